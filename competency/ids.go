@@ -1,0 +1,49 @@
+package competency
+
+// Identifiers are UUIDv7 texts, made by the store. Each kind has its own type,
+// so that the compiler catches a swap.
+type (
+	// OrgID names an organisation. The tenant of a row is the OrgID at the
+	// root of custody: a district, or a stand-alone school or provider.
+	OrgID string
+	// PersonID names a person within one tenant.
+	PersonID string
+	// AccountID names a sign-in, which may stand for one person in each of several tenants.
+	AccountID string
+	// ItemID names a node of a framework: a standard, an indicator.
+	ItemID string
+	// FrameworkID names one version of a framework.
+	FrameworkID string
+	// RubricID names one version of a rubric.
+	RubricID string
+	// TaskID names a task that evidence answers.
+	TaskID string
+	// EvidenceID names one piece of evidence.
+	EvidenceID string
+	// AssessmentID names one judgment of one piece of evidence against one indicator.
+	AssessmentID string
+	// DeterminationID names one level of one learner in one indicator.
+	DeterminationID string
+	// FileID names an uploaded file as used in one place.
+	FileID string
+	// PolicyID names one version of a graduation policy.
+	PolicyID string
+	// MicroCredentialID names one version of a micro-credential.
+	MicroCredentialID string
+	// ApplicationID names one person's application for a micro-credential.
+	ApplicationID string
+	// ReviewID names one assessor's reading of one attempt of an application.
+	ReviewID string
+	// ClassID names a graduating class: a school and a year.
+	ClassID string
+	// AuditID names one evaluation of one learner against one policy.
+	AuditID string
+	// BatchID names a list of diplomas that is certified, approved and issued together.
+	BatchID string
+	// AwardID names a decision of an organisation: a diploma or a micro-credential is earned.
+	AwardID string
+	// CredentialID names a signed document about an award (our row, not the document's own id).
+	CredentialID string
+	// RevocationID names a withdrawal that two people make.
+	RevocationID string
+)
