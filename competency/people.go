@@ -98,6 +98,8 @@ type Actor struct {
 	Staffed map[OrgID][]Role
 	// Schools are where the person is enrolled as a learner now.
 	Schools []OrgID
+	// Authenticated is when the password was last typed in this session.
+	Authenticated time.Time
 	// System is set for jobs that finish what people have decided.
 	System bool
 }

@@ -1,0 +1,180 @@
+package competency
+
+import (
+	"slices"
+	"time"
+)
+
+// Act is something a person or a job can do; its text is what the journal keeps.
+type Act string
+
+// The acts, by desk. Each has one row in the permission table below.
+const (
+	ViewEvidence  Act = "evidence.view"
+	AddEvidence   Act = "evidence.add"
+	EditEvidence  Act = "evidence.edit"
+	JudgeEvidence Act = "evidence.judge"
+	ConfirmLevel  Act = "determination.confirm"
+	ReopenLevel   Act = "determination.reopen"
+	ViewQueue     Act = "queue.view"
+	ViewLearner   Act = "learner.view"
+	ManageTasks   Act = "task.manage"
+
+	StartApplication   Act = "application.start"
+	EditApplication    Act = "application.edit"
+	ViewApplication    Act = "application.view"
+	SubmitApplication  Act = "application.submit"
+	AssignReview       Act = "review.assign"
+	ScoreReview        Act = "review.score"
+	ViewReviews        Act = "review.view"
+	PublishMicro       Act = "micro-credential.publish"
+	CoordinateWork     Act = "application.coordinate"
+	ViewClass          Act = "class.view"
+	OpenClass          Act = "class.open"
+	AuditClass         Act = "class.audit"
+	CertifyDiplomas    Act = "diploma.certify"
+	ApproveDiplomas    Act = "diploma.approve"
+	ViewCredential     Act = "credential.view"
+	ViewCredentials    Act = "credential.list"
+	IssueCredential    Act = "credential.issue"
+	WithdrawPage       Act = "credential.page"
+	ViewRevocations    Act = "revocation.view"
+	OpenRevocation     Act = "revocation.open"
+	ConfirmRevocation  Act = "revocation.confirm"
+	ManagePeople       Act = "people.manage"
+	EnrollLearners     Act = "people.enroll"
+	ViewPeople         Act = "people.view"
+	ManageOrganisation Act = "organisation.manage"
+	ViewOrganisation   Act = "organisation.view"
+	AdoptPolicy        Act = "policy.adopt"
+	ViewPolicy         Act = "policy.view"
+	ViewJournal        Act = "journal.view"
+	SignIn             Act = "account.sign-in"
+	ManageAccount      Act = "account.manage"
+)
+
+// Subject is what an act is done to, as far as permission depends on it.
+type Subject struct {
+	// ID is the subject's own id, for the journal.
+	ID string
+	// Org is the organisation the subject belongs to; roles count if held there or above.
+	Org OrgID
+	// Owner is the person whose record it is; empty where nobody's.
+	Owner PersonID
+	// Assigned are the persons to whom the subject was given: assessors of an application.
+	Assigned []PersonID
+	// Before are those who did the step that this act must not be done by again:
+	// the certifier before an approval, the one who asked before a confirmation.
+	Before []PersonID
+}
+
+// rule says who may do an act. The owner's right and the roles' right are
+// alternatives; notOwn and notBefore take away from both.
+type rule struct {
+	own       bool   // the owner of the record may
+	member    bool   // any signed-in person of the tenant may
+	assigned  bool   // whoever the subject was assigned to may
+	roles     []Role // holders of one of these at the subject's organisation may
+	anywhere  bool   // …or at any organisation of the tenant
+	notOwn    bool   // never on one's own record (domain invariant 3)
+	notBefore bool   // never by whoever did the step before (domain invariant 4)
+	fresh     bool   // only shortly after typing the password
+}
+
+var (
+	schoolStaff = []Role{Teacher, Counselor, RegistrarRole, Principal}
+	office      = []Role{Counselor, RegistrarRole, Principal, DistrictLead}
+)
+
+// rules is the whole permission table.
+var rules = map[Act]rule{
+	ViewEvidence:  {own: true, roles: schoolStaff},
+	AddEvidence:   {own: true},
+	EditEvidence:  {own: true},
+	JudgeEvidence: {roles: []Role{Teacher}, notOwn: true},
+	ConfirmLevel:  {roles: []Role{Teacher}, notOwn: true},
+	ReopenLevel:   {roles: []Role{Teacher}, notOwn: true},
+	ViewQueue:     {roles: []Role{Teacher}, anywhere: true},
+	ViewLearner:   {own: true, roles: schoolStaff},
+	ManageTasks:   {roles: []Role{Teacher}},
+
+	StartApplication:  {member: true},
+	EditApplication:   {own: true},
+	ViewApplication:   {own: true, roles: []Role{Coordinator}},
+	SubmitApplication: {own: true},
+	AssignReview:      {roles: []Role{Coordinator}, notOwn: true},
+	ScoreReview:       {assigned: true, notOwn: true},
+	ViewReviews:       {roles: []Role{Assessor}, anywhere: true},
+	PublishMicro:      {roles: []Role{Coordinator}},
+	CoordinateWork:    {roles: []Role{Coordinator}, anywhere: true},
+
+	ViewClass:       {roles: office},
+	OpenClass:       {roles: []Role{RegistrarRole}},
+	AuditClass:      {roles: []Role{RegistrarRole, Counselor}},
+	CertifyDiplomas: {roles: []Role{Counselor, RegistrarRole}, fresh: true},
+	ApproveDiplomas: {roles: []Role{Principal}, notBefore: true, fresh: true},
+
+	ViewCredential:    {own: true, roles: append([]Role{Coordinator}, office...)},
+	ViewCredentials:   {roles: append([]Role{Coordinator}, office...), anywhere: true},
+	IssueCredential:   {roles: []Role{RegistrarRole, Coordinator}, fresh: true},
+	WithdrawPage:      {own: true},
+	ViewRevocations:   {roles: []Role{RegistrarRole, Principal, DistrictLead, Coordinator}, anywhere: true},
+	OpenRevocation:    {roles: []Role{RegistrarRole, Principal, Coordinator}, notOwn: true, fresh: true},
+	ConfirmRevocation: {roles: []Role{Principal, DistrictLead}, notOwn: true, notBefore: true, fresh: true},
+
+	ManagePeople:       {roles: []Role{OrgAdmin}},
+	EnrollLearners:     {roles: []Role{OrgAdmin, RegistrarRole}},
+	ViewPeople:         {roles: []Role{OrgAdmin, RegistrarRole}, anywhere: true},
+	ManageOrganisation: {roles: []Role{OrgAdmin}, fresh: true},
+	ViewOrganisation:   {roles: []Role{OrgAdmin, RegistrarRole, Principal, DistrictLead}, anywhere: true},
+	AdoptPolicy:        {roles: []Role{DistrictLead}, fresh: true},
+	ViewPolicy:         {member: true},
+	ViewJournal:        {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
+	SignIn:             {own: true},
+	ManageAccount:      {own: true},
+}
+
+// FreshFor is how long after typing the password an act that needs it may be done.
+const FreshFor = 15 * time.Minute
+
+// ErrStale is the kind of refusal that typing the password again lifts.
+var ErrStale error = &Error{Kind: ErrUnauthenticated, Detail: "Please type your password again before this step."}
+
+// May answers nil if the actor may do the act to the subject at the moment,
+// and else why not: ErrUnauthenticated for nobody, ErrStale when the password
+// was typed too long ago, ErrForbidden where a rule of separation forbids what
+// the role would allow, and ErrNotFound in every other case, so that a
+// stranger does not learn what exists. The caller has already bound the
+// subject to the actor's tenant.
+func May(a Actor, act Act, on Subject, now time.Time) error {
+	r, known := rules[act]
+	if !known {
+		return &Error{Kind: ErrForbidden, Detail: "No rule allows this."}
+	}
+	if a.System {
+		return nil
+	}
+	if a.Person == "" {
+		return &Error{Kind: ErrUnauthenticated, Detail: "Please sign in first."}
+	}
+	mine := on.Owner != "" && on.Owner == a.Person
+	staffed := len(r.roles) > 0 && (a.At(on.Org, r.roles...) || r.anywhere && a.Is(r.roles...))
+	given := r.assigned && slices.Contains(on.Assigned, a.Person)
+	switch {
+	case !(r.own && mine) && !staffed && !given && !r.member:
+		return NotFound()
+	case r.notOwn && mine:
+		return Forbidden("Nobody decides about their own record; someone else has to do this.")
+	case r.notBefore && slices.Contains(on.Before, a.Person):
+		return Forbidden("This step needs a second person; you did the one before it.")
+	case r.fresh && now.Sub(a.Authenticated) > FreshFor:
+		return ErrStale
+	}
+	return nil
+}
+
+// Can reports whether May would answer nil but for freshness: what a page
+// offers. It never replaces May.
+func Can(a Actor, act Act, on Subject) bool {
+	return May(a, act, on, a.Authenticated) == nil
+}
