@@ -96,6 +96,8 @@ type Actor struct {
 	// Staffed maps each organisation where the person works, and every one
 	// below it, to the roles held there.
 	Staffed map[OrgID][]Role
+	// Workplace is where the first of the person's staffings is, not expanded.
+	Workplace OrgID
 	// Schools are where the person is enrolled as a learner now.
 	Schools []OrgID
 	// Authenticated is when the password was last typed in this session.

@@ -1,0 +1,44 @@
+package auth
+
+import (
+	"crypto/rand"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestPassword(t *testing.T) {
+	t.Parallel()
+	hash, err := Hash(rand.Reader, "a calm morning")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(hash, "a calm morning"); err != nil {
+		t.Errorf("right password: %v", err)
+	}
+	for _, wrong := range []string{"", "a calm mornin", "A calm morning", strings.Repeat("x", 5000)} {
+		if err := Check(hash, wrong); !errors.Is(err, ErrMismatch) {
+			t.Errorf("password %.20q: got %v, want ErrMismatch", wrong, err)
+		}
+	}
+	for _, bad := range []string{"", "plain", "$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAA", strings.Replace(hash, "argon2id", "argon2i", 1)} {
+		if err := Check(bad, "x"); err == nil || errors.Is(err, ErrMismatch) {
+			t.Errorf("hash %q: got %v, want an error of its own", bad, err)
+		}
+	}
+	again, err := Hash(rand.Reader, "a calm morning")
+	if err != nil || again == hash {
+		t.Errorf("two hashes of one password must differ (%v)", err)
+	}
+}
+
+func TestWeak(t *testing.T) {
+	t.Parallel()
+	for password, weak := range map[string]bool{
+		"short": true, "twelve chars": false, "willow@example.org now": true, "\xff\xfe aaaaaaaaaaaaaa": true,
+	} {
+		if got := Weak(password, "willow@example.org") != ""; got != weak {
+			t.Errorf("Weak(%q): got %v, want %v", password, got, weak)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+// Package config reads the settings of the server from the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is every setting of the server. Each field has a default that works,
+// or an error that names its variable. Flags of the command set the same fields.
+type Config struct {
+	// Addr is where the server listens, "HOST:PORT".
+	Addr string `env:"LAUREL_ADDR" envDefault:"127.0.0.1:8080"`
+	// Data is the folder for files and, by default, database and keys.
+	Data string `env:"LAUREL_DATA" envDefault:"data"`
+	// Database is "sqlite:PATH" or "postgres://…"; empty is sqlite in Data.
+	Database Secret `env:"LAUREL_DATABASE"`
+	// DatabaseFile names a file that holds Database.
+	DatabaseFile Secret `env:"LAUREL_DATABASE_FILE,file"`
+	// PublicURL is the address that readers use; links, QR codes and did:web
+	// identifiers are made from it and never from a request. Empty is
+	// http://localhost:PORT, which is good for trying only.
+	PublicURL string `env:"LAUREL_PUBLIC_URL"`
+	// KeyFile holds the key-encryption key, apart from the database; empty is key-encryption.key in Data.
+	KeyFile string `env:"LAUREL_KEY_FILE"`
+	// TrustedProxies are addresses whose X-Forwarded-For is believed, for rate limits only.
+	TrustedProxies []string `env:"LAUREL_TRUSTED_PROXIES"`
+	// LogLevel is debug, info, warn or error.
+	LogLevel slog.Level `env:"LAUREL_LOG_LEVEL" envDefault:"info"`
+	// Demo fills an empty data folder with a fictional school.
+	Demo bool `env:"LAUREL_DEMO"`
+}
+
+// Secret is a setting that never prints.
+type Secret string
+
+// LogValue keeps the secret out of logs.
+func (Secret) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// String keeps the secret out of messages.
+func (Secret) String() string { return "[redacted]" }
+
+// Read gives the settings of an environment ("NAME=value"), unchecked: flags come on top.
+func Read(environ []string) (Config, error) {
+	c, err := env.ParseAsWithOptions[Config](env.Options{Environment: env.ToMap(environ)})
+	if err != nil {
+		return Config{}, fmt.Errorf("reading the environment: %w", err)
+	}
+	return c, nil
+}
+
+// Complete fills what follows from other fields and answers every error at once.
+func (c Config) Complete() (Config, error) {
+	var errs []error
+	_, port, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		errs = append(errs, fmt.Errorf("LAUREL_ADDR (--addr) must be HOST:PORT: %w", err))
+	}
+	if c.Data == "" {
+		errs = append(errs, errors.New("LAUREL_DATA (--data) must name a folder"))
+	}
+	if c.DatabaseFile != "" {
+		if c.Database != "" {
+			errs = append(errs, errors.New("set LAUREL_DATABASE or LAUREL_DATABASE_FILE, not both"))
+		}
+		c.Database = Secret(strings.TrimSpace(string(c.DatabaseFile)))
+	}
+	if c.Database == "" {
+		c.Database = Secret("sqlite:" + filepath.Join(c.Data, "laurel.db"))
+	}
+	if scheme, rest, _ := strings.Cut(string(c.Database), ":"); rest == "" || scheme != "sqlite" && scheme != "postgres" && scheme != "postgresql" {
+		errs = append(errs, errors.New("LAUREL_DATABASE (--database) must be sqlite:PATH or postgres://…"))
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://localhost:" + port
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	if err := checkPublicURL(c.PublicURL); err != nil {
+		errs = append(errs, err)
+	}
+	if c.KeyFile == "" {
+		c.KeyFile = filepath.Join(c.Data, "key-encryption.key")
+	}
+	for _, p := range c.TrustedProxies {
+		if net.ParseIP(p) == nil {
+			if _, _, err := net.ParseCIDR(p); err != nil {
+				errs = append(errs, fmt.Errorf("LAUREL_TRUSTED_PROXIES: %q is neither an address nor a range", p))
+			}
+		}
+	}
+	return c, errors.Join(errs...)
+}
+
+// Files is the folder where uploaded files are kept by content hash.
+func (c Config) Files() string { return filepath.Join(c.Data, "files") }
+
+func checkPublicURL(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "":
+		return fmt.Errorf("LAUREL_PUBLIC_URL (--public-url) must be https://HOST without a path, got %q", s)
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
+		return nil
+	}
+	return fmt.Errorf("LAUREL_PUBLIC_URL (--public-url) must be https; plain http is only for localhost, got %q", s)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
