@@ -1,0 +1,9 @@
+// Package credentials holds the documents that Laurel issues and reads: the
+// strict JSON tree that every untrusted document is read from, the Open Badges
+// 3.0 credential that is built and signed, and the table of members that the
+// pinned contexts define.
+//
+// A document is read once, into a [Node], and members are then read by their
+// exact names. Nothing is ever decoded into a struct by its folded name, so
+// that what was verified is what is shown.
+package credentials
