@@ -122,17 +122,17 @@ func startCluster(bin string) (_ *postgresCluster, err error) {
 
 // start runs the server under its watchdog and creates the application's user.
 func (c *postgresCluster) start(bin, data string, as *syscall.SysProcAttr) error {
-	log, err := os.Create(filepath.Join(c.dir, "log"))
+	output, err := os.Create(filepath.Join(c.dir, "log"))
 	if err != nil {
 		return fmt.Errorf("making the Postgres log: %w", err)
 	}
-	defer func() { _ = log.Close() }()
+	defer func() { _ = output.Close() }()
 	server := exec.Command("/bin/sh", "-c", watchdog, "watchdog", c.dir, //nolint:gosec,noctx // outlives any one test on purpose
 		filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir,
 		"-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 	server.Dir, server.SysProcAttr = c.dir, as
-	server.Stdout, server.Stderr = log, log
+	server.Stdout, server.Stderr = output, output
 	if c.alive, err = server.StdinPipe(); err != nil {
 		return fmt.Errorf("starting Postgres: %w", err)
 	}
@@ -148,7 +148,7 @@ func (c *postgresCluster) start(bin, data string, as *syscall.SysProcAttr) error
 		}
 		select {
 		case <-ctx.Done():
-			said, _ := os.ReadFile(log.Name())
+			said, _ := os.ReadFile(output.Name())
 			return fmt.Errorf("waiting for Postgres: %w\n%s", err, said)
 		case <-time.After(50 * time.Millisecond):
 		}

@@ -83,7 +83,7 @@ func appendLine(path, line string) {
 // writes there at an offset of its own, and would overwrite the line.
 func runnerStderr() (path string, ok bool) {
 	proc := filepath.Join("/proc", strconv.Itoa(os.Getppid()))
-	name, err := os.ReadFile(filepath.Join(proc, "comm"))
+	name, err := os.ReadFile(filepath.Join(proc, "comm")) //nolint:gosec // G304: the parent process's own entry
 	if err != nil || strings.TrimSpace(string(name)) != "go" {
 		return "", false
 	}
