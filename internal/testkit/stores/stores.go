@@ -1,0 +1,104 @@
+// Package stores opens fresh, migrated stores for tests, on both databases.
+package stores
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"laurel/internal/store"
+	"laurel/internal/testkit"
+)
+
+// Each runs the test once per database, as a parallel subtest with a fresh,
+// migrated store. Without Postgres programs that subtest skips, see
+// testkit.Require.
+func Each(t *testing.T, run func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		run(t, SQLite(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		run(t, Postgres(t))
+	})
+}
+
+// SQLite opens a fresh, migrated store in a folder of the test's own.
+func SQLite(t testing.TB) *store.Store {
+	t.Helper()
+	template, err := migratedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "laurel.db")
+	if err := os.WriteFile(path, template, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Open(t, "sqlite:"+path)
+}
+
+// Postgres opens a fresh, migrated store on the throwaway cluster.
+func Postgres(t testing.TB) *store.Store {
+	t.Helper()
+	s := Open(t, testkit.Postgres(t))
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Open opens a store as it is, with the real clock and the test's log, and
+// closes it when the test ends.
+func Open(t testing.TB, url string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), Options(t, url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Options are the store options of a test: the real clock and randomness, and
+// a log that shows with the test's output.
+func Options(t testing.TB, url string) store.Options {
+	return store.Options{
+		URL: url, Now: time.Now, Rand: rand.Reader,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
+}
+
+// migratedFile is the content of a migrated SQLite file, made once per process.
+var migratedFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "laurel-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // a leftover folder in the system's temporary place harms nobody
+	path := filepath.Join(folder, "laurel.db")
+	s, err := store.Open(context.Background(), store.Options{
+		URL: "sqlite:" + path, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the template: %w", err)
+	}
+	if err := s.Migrate(context.Background()); err != nil {
+		return nil, fmt.Errorf("making the template: %w", err)
+	}
+	if err := s.Close(); err != nil { // the last connection writes the log back into the file
+		return nil, fmt.Errorf("making the template: %w", err)
+	}
+	return os.ReadFile(path) //nolint:gosec // a file of our own making
+})
