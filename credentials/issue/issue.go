@@ -1,0 +1,178 @@
+// Package issue makes signed documents: Prepare → record → Sign. It is the only
+// code that asks a key for a signature. A draft's bytes and digest are recorded
+// before the signature, so that a run that was interrupted goes on with the same
+// document and never makes a second one.
+package issue
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"laurel/credentials"
+	"laurel/credentials/proof"
+	"laurel/credentials/status"
+)
+
+// Errors of issuing.
+var (
+	// ErrUsed is a draft that was signed before.
+	ErrUsed = errors.New("this draft was signed before")
+	// ErrForeign is a draft of another issuer, or a document that names one.
+	ErrForeign = errors.New("this draft belongs to another issuer")
+	// ErrSelfCheck is a signature that did not pass the verifier. Nothing may be stored or handed out.
+	ErrSelfCheck = errors.New("the signed document does not verify")
+)
+
+// skew is how far a start may lie ahead of the clock of the reader.
+const skew = time.Minute
+
+// Issuer signs the documents of one organisation with one key. It is safe for concurrent use.
+type Issuer struct {
+	now   func() time.Time
+	sign  proof.Signer
+	check func(ctx context.Context, token []byte) error
+}
+
+// New makes an issuer. Its organisation is the DID before the # of the signer's
+// key ID. check is asked about every signed document before it is returned, on
+// top of the signature's own check; nil asks nobody.
+func New(now func() time.Time, sign proof.Signer, check func(ctx context.Context, token []byte) error) *Issuer {
+	return &Issuer{now: now, sign: sign, check: check}
+}
+
+// DID is the issuer's identifier.
+func (i *Issuer) DID() string {
+	id, _, _ := strings.Cut(i.sign.Public().ID, "#")
+	return id
+}
+
+// Draft is a document that may be signed once. Its bytes never change.
+type Draft struct {
+	owner   *Issuer
+	id      string
+	payload []byte
+	used    atomic.Bool
+}
+
+// ID is the credential's id.
+func (d *Draft) ID() string { return d.id }
+
+// Payload are the bytes to record before the signature and to store with it. They must not be changed.
+func (d *Draft) Payload() []byte { return d.payload }
+
+// Digest is the SHA-256 of Payload.
+func (d *Draft) Digest() [sha256.Size]byte { return sha256.Sum256(d.payload) }
+
+// Signed is a document and its signature.
+type Signed struct {
+	// ID is the document's id.
+	ID string
+	// Payload are the bytes as prepared, without claims: see Token to rebuild the JWT from them.
+	Payload []byte
+	JWT     proof.JWT
+	// Key is the ID of the key that signed.
+	Key string
+}
+
+// Prepare validates a credential and writes its bytes. A zero ValidFrom becomes
+// now. The error is credentials.Problems for a credential that breaks a rule,
+// and ErrForeign for one whose issuer is not this one's DID.
+func (i *Issuer) Prepare(c credentials.Credential) (*Draft, error) {
+	now := i.now().UTC().Truncate(time.Second)
+	if c.ValidFrom.IsZero() {
+		c.ValidFrom = now
+	}
+	if c.Issuer.ID != i.DID() {
+		return nil, fmt.Errorf("preparing %s: %w", c.ID, ErrForeign)
+	}
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("preparing %s: %w", c.ID, err)
+	}
+	if !c.ValidUntil.IsZero() && c.ValidUntil.Before(now.Add(skew)) {
+		return nil, fmt.Errorf("preparing %s: it would end before it is issued", c.ID)
+	}
+	payload, err := c.Payload()
+	if err != nil {
+		return nil, fmt.Errorf("preparing %s: %w", c.ID, err)
+	}
+	return &Draft{owner: i, id: c.ID, payload: payload}, nil
+}
+
+// Resume takes up a draft that was recorded by an earlier run: the same bytes,
+// the same id. The caller compares the digest that it recorded.
+func (i *Issuer) Resume(payload []byte) (*Draft, error) {
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return nil, fmt.Errorf("resuming a draft: %w", err)
+	}
+	id := doc.Get("id").Text()
+	if problems := credentials.Inspect(doc); len(problems) > 0 {
+		return nil, fmt.Errorf("resuming %s: %w", id, problems)
+	}
+	if credentials.IssuerID(doc) != i.DID() {
+		return nil, fmt.Errorf("resuming %s: %w", id, ErrForeign)
+	}
+	return &Draft{owner: i, id: id, payload: append([]byte(nil), payload...)}, nil
+}
+
+// Sign signs a draft of this issuer, once, and checks the result before it
+// returns it. After an error the draft is spent: Resume it from the recorded
+// bytes. Errors are ErrUsed, ErrForeign, ErrSelfCheck or the signer's.
+func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
+	if d.owner != i {
+		return Signed{}, ErrForeign
+	}
+	if d.used.Swap(true) {
+		return Signed{}, ErrUsed
+	}
+	return i.secure(ctx, d.id, d.payload)
+}
+
+// SignList signs a status list of this issuer. Lists are made anew each time
+// they change, so nothing is recorded before.
+func (i *Issuer) SignList(ctx context.Context, l status.List) (Signed, error) {
+	if l.Issuer != i.DID() {
+		return Signed{}, fmt.Errorf("signing the list %s: %w", l.URL, ErrForeign)
+	}
+	payload, err := l.Payload()
+	if err != nil {
+		return Signed{}, err
+	}
+	return i.secure(ctx, l.URL, payload)
+}
+
+// secure makes the JWT form in three steps: claims, signature, self-check.
+func (i *Issuer) secure(ctx context.Context, id string, payload []byte) (Signed, error) {
+	claims, err := credentials.WithClaims(payload)
+	if err != nil {
+		return Signed{}, fmt.Errorf("signing %s: %w", id, err)
+	}
+	token, err := proof.SignJWT(ctx, claims, proof.TypeVC, i.sign)
+	if err != nil {
+		return Signed{}, fmt.Errorf("signing %s: %w", id, err)
+	}
+	if err := token.Verify(i.sign.Public()); err != nil {
+		return Signed{}, fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
+	}
+	if i.check != nil {
+		if err := i.check(ctx, []byte(token.String())); err != nil {
+			return Signed{}, fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
+		}
+	}
+	return Signed{ID: id, Payload: payload, JWT: token, Key: i.sign.Public().ID}, nil
+}
+
+// Token rebuilds a token byte for byte from what is stored: the payload as
+// prepared, and the protected header and the signature of its JWT.
+func Token(payload, protected, signature []byte) (proof.JWT, error) {
+	claims, err := credentials.WithClaims(payload)
+	if err != nil {
+		return proof.JWT{}, fmt.Errorf("rebuilding a token: %w", err)
+	}
+	return proof.JWT{Protected: protected, Payload: claims, Signature: signature}, nil
+}

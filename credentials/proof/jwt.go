@@ -1,0 +1,202 @@
+package proof
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"laurel/credentials"
+)
+
+// TypeVC is the header typ of a credential (VC-JOSE-COSE).
+const TypeVC = "vc+jwt"
+
+// Reason codes of a [Refusal], as a verification report names them.
+const (
+	// CodeMalformedToken is a text that is not a compact JWS.
+	CodeMalformedToken = "malformed_token"
+	// CodeAlgorithmRefused is an algorithm outside the allow-list, or not the key's own.
+	CodeAlgorithmRefused = "algorithm_refused"
+	// CodeHeaderRefused is a header member that is not accepted.
+	CodeHeaderRefused = "header_refused"
+)
+
+// ErrSignature is the error of a signature that does not fit its document and key.
+var ErrSignature = errors.New("signature mismatch")
+
+// Refusal is the error of a token whose form is not accepted.
+type Refusal struct {
+	// Code is one of the Code… constants.
+	Code string
+	// Member is the header member or the part of the token at fault: alg, crit, jwk.d, payload, …
+	Member string
+	// Err is the cause, or nil.
+	Err error
+}
+
+// Error names the reason and the part.
+func (r *Refusal) Error() string {
+	if r.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", r.Code, r.Member, r.Err)
+	}
+	return r.Code + ": " + r.Member
+}
+
+// Unwrap gives the cause.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// JWT is a compact JWS in its three parts, decoded (RFC 7515 §7.1).
+type JWT struct {
+	Protected []byte // the header, JSON
+	Payload   []byte
+	Signature []byte
+}
+
+// String gives the compact form, byte for byte as it was signed.
+func (t JWT) String() string {
+	return encode(t.Protected) + "." + encode(t.Payload) + "." + encode(t.Signature)
+}
+
+// Header is what a token's header says of itself. Nothing in it is trusted:
+// the key decides over alg, and the issuer over the key.
+type Header struct {
+	Alg  Alg
+	Type string // typ, or ""
+	// KeyID is kid, or "".
+	KeyID string
+	// Key is the member jwk, or nil: it counts only when the issuer publishes the same key.
+	Key *Key
+}
+
+// SignJWT signs payload as a compact JWS whose header is alg, kid and typ
+// alone. The payload is signed as it is; a credential gets its claims first,
+// from credentials.WithClaims.
+func SignJWT(ctx context.Context, payload []byte, typ string, s Signer) (JWT, error) {
+	key := s.Public()
+	alg := jose.SignatureAlgorithm(key.Alg)
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: alg, Key: opaqueSigner{ctx, s, key}},
+		(&jose.SignerOptions{}).WithType(jose.ContentType(typ)),
+	)
+	if err != nil {
+		return JWT{}, fmt.Errorf("preparing to sign with %s: %w", key.ID, err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return JWT{}, fmt.Errorf("signing with %s: %w", key.ID, err)
+	}
+	compact, err := signed.CompactSerialize()
+	if err != nil {
+		return JWT{}, fmt.Errorf("writing a token: %w", err)
+	}
+	t, _, err := ParseJWT([]byte(compact))
+	return t, err
+}
+
+// opaqueSigner lets go-jose sign by a Signer for the length of one call.
+type opaqueSigner struct {
+	ctx context.Context //nolint:containedctx // go-jose's interface has no context; the value lives for one call
+	s   Signer
+	key Key
+}
+
+// Public gives go-jose the kid for the header.
+func (o opaqueSigner) Public() *jose.JSONWebKey {
+	return &jose.JSONWebKey{Key: o.key.Public, KeyID: o.key.ID, Algorithm: string(o.key.Alg)}
+}
+
+// Algs names the only algorithm of the key.
+func (o opaqueSigner) Algs() []jose.SignatureAlgorithm {
+	return []jose.SignatureAlgorithm{jose.SignatureAlgorithm(o.key.Alg)}
+}
+
+// SignPayload signs the signing input that go-jose composed.
+func (o opaqueSigner) SignPayload(payload []byte, _ jose.SignatureAlgorithm) ([]byte, error) {
+	return o.s.Sign(o.ctx, payload)
+}
+
+// refusedMembers are header members that would change what is signed, where
+// the key comes from, or how the rest is read.
+var refusedMembers = []string{"crit", "b64", "zip", "jku", "x5u", "x5c", "enc"}
+
+// ParseJWT reads a compact JWS strictly: three base64url parts with nothing
+// around, inside or after them, a header that is one JSON object, an algorithm
+// of the allow-list, and none of crit, b64, zip, jku, x5u, x5c, enc. It checks
+// no signature. The error is a *Refusal.
+func ParseJWT(token []byte) (JWT, Header, error) {
+	var t JWT
+	parts := bytes.Split(token, []byte("."))
+	if len(token) > 2*credentials.MaxBytes || len(parts) != 3 {
+		return JWT{}, Header{}, &Refusal{Code: CodeMalformedToken, Member: "token"}
+	}
+	for i, into := range []*[]byte{&t.Protected, &t.Payload, &t.Signature} {
+		decoded, err := decode(string(parts[i]))
+		if err != nil || len(decoded) == 0 {
+			return JWT{}, Header{}, &Refusal{Code: CodeMalformedToken, Member: []string{"header", "payload", "signature"}[i], Err: err}
+		}
+		*into = decoded
+	}
+	h, err := parseHeader(t.Protected)
+	if err != nil {
+		return JWT{}, Header{}, err
+	}
+	return t, h, nil
+}
+
+func parseHeader(protected []byte) (Header, error) {
+	n, err := credentials.Parse(protected)
+	if err != nil {
+		return Header{}, &Refusal{Code: CodeMalformedToken, Member: "header", Err: err}
+	}
+	if n.Kind() != credentials.Object {
+		return Header{}, &Refusal{Code: CodeMalformedToken, Member: "header"}
+	}
+	for _, name := range refusedMembers {
+		if n.Get(name) != nil {
+			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: name}
+		}
+	}
+	h := Header{Alg: Alg(n.Get("alg").Text())}
+	if !slices.Contains([]Alg{EdDSA, ES256, RS256}, h.Alg) {
+		return Header{}, &Refusal{Code: CodeAlgorithmRefused, Member: "alg"}
+	}
+	for name, into := range map[string]*string{"typ": &h.Type, "kid": &h.KeyID} {
+		if m := n.Get(name); m != nil && m.Kind() != credentials.String {
+			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: name}
+		}
+		*into = n.Get(name).Text()
+	}
+	if jwk := n.Get("jwk"); jwk != nil {
+		k, err := ParseJWK(jwk)
+		if err != nil {
+			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: "jwk", Err: err}
+		}
+		h.Key = &k
+	}
+	return h, nil
+}
+
+// Verify checks the signature with k, under k's own algorithm. The error is a
+// *Refusal when the token names another algorithm, else ErrSignature.
+func (t JWT) Verify(k Key) error {
+	h, err := parseHeader(t.Protected)
+	if err != nil {
+		return err
+	}
+	if h.Alg != k.Alg {
+		return &Refusal{Code: CodeAlgorithmRefused, Member: "alg"}
+	}
+	signed, err := jose.ParseSignedCompact(t.String(), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(k.Alg)})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	payload, err := signed.Verify(k.Public)
+	if err != nil || !bytes.Equal(payload, t.Payload) {
+		return ErrSignature
+	}
+	return nil
+}
