@@ -1,0 +1,127 @@
+package policy
+
+// State is the answer to a requirement.
+type State string
+
+// The states of a requirement.
+const (
+	Met     State = "met"
+	Waived  State = "waived"  // not shown, and excused by two people as the policy allows
+	NotMet  State = "not_met" // say "not yet" to people
+	Pending State = "pending" // met as soon as somebody outside confirms
+)
+
+// Done reports whether nothing is left to do: met or waived.
+func (s State) Done() bool { return s == Met || s == Waived }
+
+// Audit is the answer of a policy to the facts of one learner. It marshals to
+// the same bytes whenever policy and facts are the same.
+type Audit struct {
+	Policy     string `json:"policy"`
+	Version    int    `json:"version"`
+	PolicyHash string `json:"policyHash"`
+	FactsHash  string `json:"factsHash"`
+	Learner    string `json:"learner"`
+	AsOf       string `json:"asOf"`
+	State      State  `json:"state"`
+	Tree       Result `json:"tree"`
+	// Endorsements are reported and have no part in State.
+	Endorsements []Result `json:"endorsements,omitempty"`
+	// Refused are the exceptions that do not hold, each with the reason.
+	Refused []RefusedException `json:"refused,omitempty"`
+}
+
+// Result is the answer of one node, with what explains it.
+type Result struct {
+	ID    string `json:"id"` // the node's
+	Kind  Kind   `json:"kind"`
+	Title string `json:"title"`
+	State State  `json:"state"`
+	// Code and Params say the same as Sentence for other languages: Code is
+	// the kind, a dot and the state; Params always has title, have and need.
+	Code   string            `json:"code"`
+	Params map[string]string `json:"params"`
+	// Sentence is plain English without a full stop.
+	Sentence string `json:"sentence"`
+	// Have and Need count what the kind counts: parts, indicators, points,
+	// attempts or hours; for the other kinds 0 or 1 of 1.
+	Have int `json:"have"`
+	Need int `json:"need"`
+	// Missing is what is open; empty when the state is done, and for groups,
+	// whose parts tell.
+	Missing  []Missing `json:"missing,omitempty"`
+	Children []Result  `json:"children,omitempty"`
+}
+
+// Part tells what a Missing is about.
+type Part string
+
+// The parts that can be missing.
+const (
+	IndicatorPart Part = "indicator"
+	ContextsPart  Part = "contexts"
+	RecordPart    Part = "record"
+	VersionPart   Part = "version"
+	SignaturePart Part = "signature"
+	ReviewPart    Part = "review"
+	ArtifactPart  Part = "artifact"
+	StatePart     Part = "state"
+	PanelPart     Part = "panel"
+	ExternalPart  Part = "external"
+	ScorePart     Part = "score"
+	AttemptPart   Part = "attempt"
+	HoursPart     Part = "hours"
+	SealPart      Part = "seal"
+)
+
+// Missing is one thing that stands between a learner and a requirement.
+type Missing struct {
+	Part      Part   `json:"part"`
+	Indicator string `json:"indicator,omitempty"` // its code
+	// Title is the indicator's, or a phrase: "signature of the advisor".
+	Title    string `json:"title"`
+	Level    int    `json:"level"`              // confirmed so far; 0 when none
+	Proposed int    `json:"proposed,omitempty"` // waiting for a teacher to confirm
+	// Pending is why it waits, and Provider for whom; both empty unless it waits.
+	Pending  string `json:"pending,omitempty"`
+	Provider string `json:"provider,omitempty"`
+}
+
+// RefusedException is an exception that waives nothing.
+type RefusedException struct {
+	Requirement string `json:"requirement"`
+	Kind        string `json:"kind"`
+	Reason      string `json:"reason"` // a sentence
+}
+
+// Step is one open requirement with what can be done about it.
+type Step struct {
+	Requirement string // id of the node
+	Title       string
+	State       State // NotMet or Pending
+	Open        []Missing
+	// Routes are the policy's ways of showing it; empty where only the open
+	// parts themselves help: a signature, a test.
+	Routes []string
+}
+
+// Next lists what is left to do: the open leaves of the tree, in the policy's
+// order, passing over those whose group is done without them.
+func (a Audit) Next(p Policy) []Step { return next(nil, a.Tree, p.Routes) }
+
+func next(steps []Step, r Result, routes []string) []Step {
+	if r.State.Done() {
+		return steps
+	}
+	for _, c := range r.Children {
+		steps = next(steps, c, routes)
+	}
+	if len(r.Children) > 0 {
+		return steps
+	}
+	s := Step{Requirement: r.ID, Title: r.Title, State: r.State, Open: r.Missing}
+	if r.Kind == Proficient || r.Kind == Artifact || r.Kind == Hours {
+		s.Routes = routes
+	}
+	return append(steps, s)
+}

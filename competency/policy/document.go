@@ -1,0 +1,254 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Limits of a policy document. They are ours: many times what the largest
+// known state policy needs, and small enough to evaluate a whole state.
+const (
+	maxBytes = 256 << 10
+	maxDepth = 40
+	maxNodes = 2000
+)
+
+// Problem is one thing wrong with a policy document.
+type Problem struct {
+	// Path is the RFC 6901 pointer into the document: "/requirements/all/0/id".
+	Path string `json:"path"`
+	// Detail is a sentence for the person who edits the policy.
+	Detail string `json:"detail"`
+}
+
+// ParseError tells everything that keeps a document from being a policy.
+type ParseError struct {
+	Problems []Problem // at least one, in the order of their paths
+}
+
+// Error lists the problems, one after the other.
+func (e *ParseError) Error() string {
+	parts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		parts[i] = p.Path + ": " + p.Detail
+	}
+	return "policy document: " + strings.Join(parts, "; ")
+}
+
+// decode reads one JSON value strictly: no duplicate members, nothing after
+// it, no deep nesting. Numbers stay json.Number.
+func decode(document []byte) (any, error) {
+	if len(document) > maxBytes {
+		return nil, fmt.Errorf("the document is larger than %d bytes", maxBytes)
+	}
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.UseNumber()
+	v, err := decodeValue(d, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is something after the end of the document")
+	}
+	return v, nil
+}
+
+func decodeValue(d *json.Decoder, path string, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("%s: nested more than %d deep", path, maxDepth)
+	}
+	t, err := d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("reading JSON at %q: %w", path, err)
+	}
+	switch t {
+	case json.Delim('{'):
+		return decodeObject(d, path, depth)
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			v, err := decodeValue(d, join(path, strconv.Itoa(len(list))), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err = d.Token() // the closing bracket
+		return list, err
+	default:
+		return t, nil
+	}
+}
+
+func decodeObject(d *json.Decoder, path string, depth int) (any, error) {
+	m := map[string]any{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("reading JSON at %q: %w", path, err)
+		}
+		name, _ := t.(string) // a decoder gives nothing else for a member name
+		at := join(path, name)
+		if _, twice := m[name]; twice {
+			return nil, fmt.Errorf("%s: the member stands twice", at)
+		}
+		if m[name], err = decodeValue(d, at, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := d.Token() // the closing brace
+	return m, err
+}
+
+var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
+
+// join adds one step to an RFC 6901 pointer.
+func join(path, step string) string { return path + "/" + pointerEscape.Replace(step) }
+
+// object reads the members of one JSON object; what was not taken by the time
+// of close is reported as unknown.
+type object struct {
+	path string
+	rest map[string]any
+	bad  func(path, detail string)
+}
+
+// idForm keeps dots and slashes for the ids that the parser makes itself.
+var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+func (o object) has(name string) bool { _, ok := o.rest[name]; return ok }
+
+func (o object) take(name string) (v any, path string, ok bool) {
+	v, ok = o.rest[name]
+	delete(o.rest, name)
+	return v, join(o.path, name), ok
+}
+
+// text takes a string, which must be there and not blank when required.
+func (o object) text(name string, required bool) string {
+	v, path, ok := o.take(name)
+	if !ok {
+		if required {
+			o.bad(path, "This is missing.")
+		}
+		return ""
+	}
+	s, isText := v.(string)
+	switch {
+	case !isText:
+		o.bad(path, "Write a text here.")
+	case strings.TrimSpace(s) == "" || len(s) > 2000:
+		o.bad(path, "Write 1 to 2,000 characters here.")
+	}
+	return s
+}
+
+// id takes an identifier.
+func (o object) id(name string, required bool) string {
+	path := join(o.path, name)
+	s := o.text(name, required)
+	if s != "" && !idForm.MatchString(s) {
+		o.bad(path, "Use letters, digits, hyphens and underscores, at most 64.")
+	}
+	return s
+}
+
+// whole takes a whole number that is at least least.
+func (o object) whole(name string, required bool, least int) int {
+	v, path, ok := o.take(name)
+	if !ok {
+		if required {
+			o.bad(path, "This is missing.")
+		}
+		return 0
+	}
+	num, _ := v.(json.Number)
+	n, err := strconv.ParseInt(num.String(), 10, 32)
+	if err != nil || int(n) < least {
+		o.bad(path, fmt.Sprintf("Write a whole number of at least %d.", least))
+		return least
+	}
+	return int(n)
+}
+
+// flag takes a true or false; missing is false.
+func (o object) flag(name string) bool {
+	v, path, ok := o.take(name)
+	b, isBool := v.(bool)
+	if ok && !isBool {
+		o.bad(path, "Write true or false.")
+	}
+	return b
+}
+
+// texts takes a list of different, non-blank strings.
+func (o object) texts(name string) []string {
+	v, path, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	return textList(v, path, o.bad)
+}
+
+func textList(v any, path string, bad func(path, detail string)) []string {
+	items, isList := v.([]any)
+	if !isList {
+		bad(path, "Write a list here.")
+	}
+	var list []string
+	for i, item := range items {
+		at := join(path, strconv.Itoa(i))
+		s, _ := item.(string)
+		switch {
+		case strings.TrimSpace(s) == "":
+			bad(at, "Write a text here.")
+		case slices.Contains(list, s):
+			bad(at, "This stands in the list twice.")
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// sub takes an object; missing answers ok == false.
+func (o object) sub(name string) (object, bool) {
+	v, path, ok := o.take(name)
+	if !ok {
+		return object{}, false
+	}
+	return asObject(v, path, o.bad)
+}
+
+func asObject(v any, path string, bad func(path, detail string)) (object, bool) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		bad(path, "Write an object with named members here.")
+	}
+	return object{path: path, rest: maps.Clone(m), bad: bad}, ok
+}
+
+// items takes a list of anything; missing is empty.
+func (o object) items(name string) (items []any, path string) {
+	v, path, ok := o.take(name)
+	items, isList := v.([]any)
+	if ok && !isList {
+		o.bad(path, "Write a list here.")
+	}
+	return items, path
+}
+
+// close refuses the members that nobody asked for.
+func (o object) close() {
+	for _, name := range slices.Sorted(maps.Keys(o.rest)) {
+		o.bad(join(o.path, name), "This version does not know the member “"+name+"”.")
+	}
+}

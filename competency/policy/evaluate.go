@@ -1,0 +1,218 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Evaluate answers a policy for one learner. It is pure and total: the same
+// policy and facts give the same audit, whatever the order of the facts.
+//
+// A level counts only when it is confirmed and at least the scale's
+// proficientAt. An exception waives the node it names when the policy allows
+// its kind and two different people stand for it; one that does not hold is
+// listed in Audit.Refused and changes nothing.
+func Evaluate(p Policy, f Facts) Audit {
+	f = f.normal()
+	e := newEvaluator(&p, &f)
+	a := Audit{
+		Policy: p.ID, Version: p.Version, PolicyHash: p.hash,
+		FactsHash: f.hash(), Learner: f.Learner, AsOf: f.AsOf,
+		Refused: e.admit(f.Exceptions),
+	}
+	a.Tree = e.node(&p.Requirements)
+	a.State = a.Tree.State
+	clear(e.waived) // a seal is earned, never excused
+	for i := range p.Endorsements {
+		end := &p.Endorsements[i]
+		r := e.node(&end.When)
+		r.ID = end.ID
+		if end.Title != "" {
+			e.retitle(&r, end.Title)
+		}
+		a.Endorsements = append(a.Endorsements, r)
+	}
+	return a
+}
+
+// evaluator is one evaluation: the policy, the facts in normal form, and
+// indexes over them.
+type evaluator struct {
+	p         *Policy
+	f         *Facts
+	standards map[string]*Standard
+	titles    map[string]string // of indicators, by code
+	waived    map[string]bool   // ids of nodes that an exception excuses
+}
+
+func newEvaluator(p *Policy, f *Facts) *evaluator {
+	e := &evaluator{
+		p: p, f: f, waived: map[string]bool{},
+		standards: make(map[string]*Standard, len(f.Framework.Standards)),
+		titles:    make(map[string]string, 8*len(f.Framework.Standards)),
+	}
+	for i := range f.Framework.Standards {
+		s := &f.Framework.Standards[i]
+		e.standards[s.Code] = s
+		for _, ind := range s.Indicators {
+			e.titles[ind.Code] = ind.Title
+		}
+	}
+	return e
+}
+
+// admit takes the exceptions that hold and answers those that do not.
+func (e *evaluator) admit(exceptions []Exception) (refused []RefusedException) {
+	if len(exceptions) == 0 {
+		return nil
+	}
+	known := map[string]bool{}
+	for i := range e.p.Requirements.Parts {
+		e.p.Requirements.Parts[i].Walk(func(n *Node) { known[n.ID] = true })
+	}
+	for _, x := range exceptions {
+		if reason := e.objection(x, known); reason != "" {
+			refused = append(refused, RefusedException{Requirement: x.Requirement, Kind: x.Kind, Reason: reason})
+			continue
+		}
+		e.waived[x.Requirement] = true
+	}
+	return refused
+}
+
+// objection is why an exception does not hold; empty when it does.
+func (e *evaluator) objection(x Exception, known map[string]bool) string {
+	rule := e.p.Exceptions
+	switch {
+	case !rule.Allowed:
+		return "The policy allows no exceptions"
+	case x.Requirement == e.p.Requirements.ID:
+		return "The diploma as a whole cannot be waived"
+	case !known[x.Requirement]:
+		return "The policy has no such requirement"
+	case !slices.Contains(rule.Kinds, x.Kind):
+		return "The policy does not allow this kind of exception"
+	case x.By == "" || x.By2 == "" || x.By == x.By2:
+		return "An exception takes two different people"
+	case rule.MustCite && x.Cite == "":
+		return "The exception names no source"
+	case x.Expires != "" && !notAfter(e.f.AsOf, x.Expires):
+		return "The exception has ended"
+	default:
+		return ""
+	}
+}
+
+// node answers one node and everything below it.
+func (e *evaluator) node(n *Node) Result {
+	r := Result{ID: n.ID, Kind: n.Kind, Title: e.title(n)}
+	a := answer{}
+	switch n.Kind {
+	case All, Any, AtLeast:
+		a = e.group(n, &r)
+	case Proficient:
+		a = e.proficient(n, &r)
+	case Record:
+		a = e.record(n, &r)
+	case Artifact:
+		a = e.artifact(n, &r)
+	case Assessment:
+		a = e.assessment(n, &r)
+	case Attempts:
+		a = e.attempts(n, &r)
+	case Hours:
+		a = e.hours(n, &r)
+	case Seal:
+		a = e.seal(n, &r)
+	}
+	r.State = a.state
+	if e.waived[n.ID] && !r.State.Done() {
+		r.State = Waived
+	}
+	e.finish(n, &r, a)
+	return r
+}
+
+// answer is what a kind of node found, before exceptions and words.
+type answer struct {
+	state State
+	// said follows the title: "3 of 4 indicators shown".
+	said string
+	// params are what Result.Params holds beside title, have and need.
+	params map[string]string
+}
+
+// stateOf answers a leaf: met if it is shown, pending if it would be once
+// everything that waits is confirmed.
+func stateOf(shown, wouldBe bool) State {
+	switch {
+	case shown:
+		return Met
+	case wouldBe:
+		return Pending
+	default:
+		return NotMet
+	}
+}
+
+// group combines the states of the parts; see the package comment.
+func (e *evaluator) group(n *Node, r *Result) answer {
+	r.Children = make([]Result, len(n.Parts))
+	met, done, pending := 0, 0, 0
+	for i := range n.Parts {
+		r.Children[i] = e.node(&n.Parts[i])
+		switch r.Children[i].State {
+		case Met:
+			met++
+			done++
+		case Waived:
+			done++
+		case Pending:
+			pending++
+		case NotMet:
+		}
+	}
+	r.Have, r.Need = done, n.Need
+	if n.Kind == All {
+		r.Need = len(n.Parts)
+	} else if n.Kind == Any {
+		r.Need = 1
+	}
+	a := answer{said: groupWords(r)}
+	switch {
+	case met >= r.Need:
+		a.state = Met
+	case done >= r.Need:
+		a.state = Waived
+	case done+pending >= r.Need:
+		a.state = Pending
+	default:
+		a.state = NotMet
+	}
+	return a
+}
+
+// finish fills what is said about the node.
+func (e *evaluator) finish(n *Node, r *Result, a answer) {
+	if r.State.Done() {
+		r.Missing = nil
+	}
+	r.Code = string(n.Kind) + "." + string(r.State)
+	r.Params = a.params
+	if r.Params == nil {
+		r.Params = make(map[string]string, 3)
+	}
+	r.Params["title"] = r.Title
+	r.Params["have"] = strconv.Itoa(r.Have)
+	r.Params["need"] = strconv.Itoa(r.Need)
+	if e.waived[n.ID] && r.State == Waived {
+		a.said = lowerFirst(e.p.Exceptions.PublicText)
+	}
+	r.Sentence = r.Title + ": " + a.said
+}
+
+// retitle gives a result another title.
+func (e *evaluator) retitle(r *Result, title string) {
+	r.Sentence = title + r.Sentence[len(r.Title):]
+	r.Title, r.Params["title"] = title, title
+}
