@@ -82,17 +82,8 @@ func find(t testing.TB, a Audit, id string) Result {
 			return hit
 		}
 	}
-	t.Fatalf("no result %q in %s", id, asJSON(t, a))
+	t.Fatalf("no result %q in %s", id, asText(t, a))
 	return Result{}
-}
-
-func asJSON(t testing.TB, v any) string {
-	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
 
 // edit replaces one text in small's document, which must be there once.
@@ -118,4 +109,12 @@ func wantProblem(t testing.TB, err error, path, detail string) {
 		}
 	}
 	t.Errorf("got %v, want %q at %s", pe, detail, path)
+}
+
+func asText(t interface{ Fatal(args ...any) }, v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
