@@ -172,12 +172,7 @@ func (e *evaluator) group(n *Node, r *Result) answer {
 		case NotMet:
 		}
 	}
-	r.Have, r.Need = done, n.Need
-	if n.Kind == All {
-		r.Need = len(n.Parts)
-	} else if n.Kind == Any {
-		r.Need = 1
-	}
+	r.Have, r.Need = done, groupNeed(n)
 	a := answer{said: groupWords(r)}
 	switch {
 	case met >= r.Need:
@@ -190,6 +185,17 @@ func (e *evaluator) group(n *Node, r *Result) answer {
 		a.state = NotMet
 	}
 	return a
+}
+
+// groupNeed is how many parts of a group must be done.
+func groupNeed(n *Node) int {
+	if n.Kind == All {
+		return len(n.Parts)
+	}
+	if n.Kind == Any {
+		return 1
+	}
+	return n.Need
 }
 
 // finish fills what is said about the node.

@@ -185,10 +185,8 @@ func (e *evaluator) assessment(n *Node, r *Result) answer {
 		}
 	}
 	a := answer{state: stateOf(taken > 0 && r.Have >= r.Need, waits != "")}
-	switch {
-	case taken == 0:
-		a.said = fmt.Sprintf("no result yet, at least %d needed", r.Need)
-	default:
+	a.said = fmt.Sprintf("no result yet, at least %d needed", r.Need)
+	if taken > 0 {
 		a.said = fmt.Sprintf("best result %d, at least %d needed", r.Have, r.Need)
 	}
 	m := Missing{Part: ScorePart, Title: fmt.Sprintf("a result of at least %d", r.Need)}

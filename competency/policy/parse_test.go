@@ -37,7 +37,7 @@ func TestParseRefuses(t *testing.T) {
 	const math = `{"standard": "MATH", "indicators": "all"}`
 	const need = `"record": {"kind": "licence"}`
 	for _, c := range []struct{ name, from, to, path, detail string }{
-		{"unknown head member", `"version": 2`, `"version": 2, "versoin": 2`, "/versoin", "does not know"},
+		{"unknown head member", `"version": 2`, `"version": 2, "motto": 2`, "/motto", "does not know"},
 		{"unknown node member", `"id": "arts",`, `"id": "arts", "tags": [],`, "/requirements/all/1/tags", "does not know"},
 		{"unknown leaf member", math, `{"standard": "MATH", "indicators": "all", "level": 4}`, "/requirements/all/0/proficient/level", "does not know"},
 		{"two kinds", `"id": "math",`, `"id": "math", "seal": "x",`, "/requirements/all/0", "this names 2"},

@@ -35,14 +35,13 @@ func (e *evaluator) title(n *Node) string {
 }
 
 func groupTitle(n *Node) string {
-	switch {
-	case n.Kind == All:
+	if n.Kind == All {
 		return "All of these"
-	case n.Kind == Any:
-		return "Any of these"
-	default:
-		return strconv.Itoa(n.Need) + " of these"
 	}
+	if n.Kind == Any {
+		return "Any of these"
+	}
+	return strconv.Itoa(n.Need) + " of these"
 }
 
 // words makes an id readable: "plp" is "PLP", "student-success-plan" is
@@ -105,6 +104,7 @@ func proficientWords(r *Result, total int, state State) string {
 	if state == Met {
 		return said
 	}
+	parts := []string{said}
 	var open []string
 	for _, m := range r.Missing {
 		name := strings.TrimSpace(m.Indicator + " " + m.Title)
@@ -112,12 +112,12 @@ func proficientWords(r *Result, total int, state State) string {
 			open = append(open, name)
 			continue
 		}
-		said += "; waiting for " + orElse(m.Provider, "others") + " to confirm " + name
+		parts = append(parts, "waiting for "+orElse(m.Provider, "others")+" to confirm "+name)
 	}
 	if len(open) > 0 {
-		said += "; still open: " + strings.Join(open, ", ")
+		parts = append(parts, "still open: "+strings.Join(open, ", "))
 	}
-	return said
+	return strings.Join(parts, "; ")
 }
 
 func list(missing []Missing) string {
