@@ -166,6 +166,7 @@ CREATE TABLE journal (
     hash    BYTEA NOT NULL,
     PRIMARY KEY (tenant, seq)
 );
+CREATE INDEX journal_subject ON journal (tenant, subject, seq);
 
 -- Names, slugs and places of organisations are public (they stand in did
 -- documents), so every transaction may read them; writing is walled.

@@ -129,6 +129,7 @@ CREATE TABLE journal (
     hash    BLOB NOT NULL,
     PRIMARY KEY (tenant, seq)
 );
+CREATE INDEX journal_subject ON journal (tenant, subject, seq);
 
 -- What was written stays as it was written.
 -- +goose StatementBegin
