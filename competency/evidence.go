@@ -1,0 +1,264 @@
+package competency
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// EvidenceState tells where a piece of evidence stands.
+type EvidenceState string
+
+// The states of evidence. A piece that was sent back becomes a draft of its
+// next version as soon as its owner edits it.
+const (
+	EvidenceDraft         EvidenceState = "draft"
+	EvidenceSubmitted     EvidenceState = "submitted"
+	EvidenceInReview      EvidenceState = "in_review"
+	EvidenceAccepted      EvidenceState = "accepted"
+	EvidenceNeedsRevision EvidenceState = "needs_revision"
+	EvidenceWithdrawn     EvidenceState = "withdrawn"
+	EvidenceDisputed      EvidenceState = "disputed"
+	EvidenceSetAside      EvidenceState = "set_aside"
+)
+
+// evidenceMoves lists where each state may lead (domain §4.2). A judgment that
+// its assessor takes back leads an accepted piece into review again.
+var evidenceMoves = map[EvidenceState][]EvidenceState{
+	EvidenceDraft:         {EvidenceSubmitted, EvidenceWithdrawn},
+	EvidenceSubmitted:     {EvidenceInReview, EvidenceAccepted, EvidenceNeedsRevision, EvidenceWithdrawn},
+	EvidenceInReview:      {EvidenceAccepted, EvidenceNeedsRevision, EvidenceSubmitted},
+	EvidenceAccepted:      {EvidenceInReview, EvidenceSubmitted, EvidenceDisputed},
+	EvidenceNeedsRevision: {EvidenceDraft, EvidenceWithdrawn},
+	EvidenceDisputed:      {EvidenceAccepted, EvidenceSetAside},
+	EvidenceWithdrawn:     nil,
+	EvidenceSetAside:      nil,
+}
+
+// Evidence is one piece of work of a learner that shows something.
+type Evidence struct {
+	ID         EvidenceID
+	School     OrgID // the learner's, when it was made
+	Owner      PersonID
+	Task       TaskID // what it answers; empty for work of the learner's own
+	Title      string
+	Body       string
+	Reflection string
+	Route      string   // how it came about: one of Routes
+	Context    string   // the subject in which it stands; may be empty
+	Provider   string   // who taught or supervised it outside the school; may be empty
+	Links      []string // absolute https addresses
+	Items      []ItemID // the indicators it is meant to show, in the owner's order
+	State      EvidenceState
+	Version    int // from 1, counts up with each revision
+	// Returned is what the teacher asked for when sending it back.
+	Returned  string
+	Created   time.Time
+	Submitted time.Time // zero for a draft
+}
+
+// Routes are the ways in which something can be shown; a policy names those
+// that it counts (16 V.S.A. §941 and its like in other states).
+var Routes = []string{
+	"class", "internship", "early-college", "online", "community-service",
+	"travel", "independent-study", "work-based", "exhibition",
+}
+
+// Limits of one piece of evidence.
+const (
+	MaxFiles = 10
+	MaxLinks = 10
+	MaxItems = 12
+)
+
+// Check answers what is wrong with evidence as its owner wrote it. A draft may
+// still be incomplete; files is how many files hang on it.
+func (e Evidence) Check(files int) []Field {
+	var bad []Field
+	bad = appendLength(bad, "/title", e.Title, 1, maxTitle, "Give it a name")
+	bad = appendLength(bad, "/body", e.Body, 0, maxText, "Describe it")
+	bad = appendLength(bad, "/reflection", e.Reflection, 0, maxText, "Say what it shows")
+	bad = appendLength(bad, "/context", e.Context, 0, maxShort, "Name the subject")
+	bad = appendLength(bad, "/provider", e.Provider, 0, maxTitle, "Name who taught or supervised it")
+	if !slices.Contains(Routes, e.Route) {
+		bad = append(bad, Field{"/route", "Choose how it came about."})
+	}
+	if len(e.Links) > MaxLinks {
+		bad = append(bad, Field{"/links", "Give at most " + strconv.Itoa(MaxLinks) + " links."})
+	}
+	for i, l := range e.Links {
+		if !plainLink(l) {
+			bad = append(bad, Field{"/links/" + strconv.Itoa(i), "Give a full address that begins with https://."})
+		}
+	}
+	if len(e.Items) > MaxItems {
+		bad = append(bad, Field{"/indicators", "Choose at most " + strconv.Itoa(MaxItems) + " indicators."})
+	}
+	if files > MaxFiles {
+		bad = append(bad, Field{"/files", "Add at most " + strconv.Itoa(MaxFiles) + " files."})
+	}
+	return bad
+}
+
+// CheckComplete answers, beside what Check finds, what evidence lacks before
+// it can be submitted.
+func (e Evidence) CheckComplete(files int) []Field {
+	bad := e.Check(files)
+	if len(e.Items) == 0 {
+		bad = append(bad, Field{"/indicators", "Choose at least one indicator that this shows."})
+	}
+	if strings.TrimSpace(e.Reflection) == "" {
+		bad = append(bad, Field{"/reflection", "Say in a sentence what this shows."})
+	}
+	if files == 0 && len(e.Links) == 0 && strings.TrimSpace(e.Body) == "" {
+		bad = append(bad, Field{"/body", "Add a photo, a file, a link or some words about the work."})
+	}
+	return bad
+}
+
+// plainLink reports whether an address is absolute, https and without userinfo
+// (security rule 18).
+func plainLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && len(s) <= 2000 && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && !strings.ContainsAny(s, " \t\r\n")
+}
+
+// Move takes the evidence to another state, or answers ErrConflict.
+func (e *Evidence) Move(to EvidenceState) error {
+	if !slices.Contains(evidenceMoves[e.State], to) {
+		return Refuse("This piece of evidence is " + e.State.words() + "; that cannot be done to it now.")
+	}
+	e.State = to
+	return nil
+}
+
+// words is the state in a sentence.
+func (s EvidenceState) words() string {
+	switch s {
+	case EvidenceDraft:
+		return "a draft"
+	case EvidenceSubmitted:
+		return "waiting for a teacher"
+	case EvidenceInReview:
+		return "being looked at"
+	case EvidenceAccepted:
+		return "judged already"
+	case EvidenceNeedsRevision:
+		return "with its owner again"
+	case EvidenceWithdrawn:
+		return "withdrawn"
+	case EvidenceDisputed:
+		return "disputed"
+	case EvidenceSetAside:
+		return "set aside"
+	}
+	return string(s)
+}
+
+// Editable reports whether the owner may still write in it.
+func (e Evidence) Editable() bool {
+	return e.State == EvidenceDraft || e.State == EvidenceNeedsRevision
+}
+
+// Waiting reports whether it stands in the queue of those who judge.
+func (e Evidence) Waiting() bool {
+	return e.State == EvidenceSubmitted || e.State == EvidenceInReview
+}
+
+// Revise puts the owner's new words into the evidence. A piece that was sent
+// back becomes a draft of its next version.
+func (e *Evidence) Revise(with Evidence, files int) error {
+	if !e.Editable() {
+		return Refuse("This piece of evidence is " + e.State.words() + " and can no longer be edited.")
+	}
+	if bad := with.Check(files); len(bad) > 0 {
+		return Invalid(bad...)
+	}
+	if e.State == EvidenceNeedsRevision {
+		e.State = EvidenceDraft
+		e.Version++
+	}
+	e.Title, e.Body, e.Reflection = with.Title, with.Body, with.Reflection
+	e.Route, e.Context, e.Provider = with.Route, with.Context, with.Provider
+	e.Links, e.Items, e.Task = with.Links, with.Items, with.Task
+	return nil
+}
+
+// Submit hands the evidence to those who judge.
+func (e *Evidence) Submit(files int, now time.Time) error {
+	if e.State == EvidenceNeedsRevision {
+		return Refuse("Change what the teacher asked for first, then submit it again.")
+	}
+	if e.State == EvidenceDraft {
+		if bad := e.CheckComplete(files); len(bad) > 0 {
+			return Invalid(bad...)
+		}
+	}
+	if err := e.Move(EvidenceSubmitted); err != nil {
+		return err
+	}
+	e.Submitted = now
+	return nil
+}
+
+// AttachmentKind tells what an attachment hangs on.
+type AttachmentKind string
+
+// What attachments hang on.
+const (
+	EvidenceFile    AttachmentKind = "evidence"
+	ApplicationFile AttachmentKind = "application"
+)
+
+// Attachment is an uploaded file as used in one place. The same bytes used
+// twice are kept once.
+type Attachment struct {
+	ID    FileID
+	Owner PersonID
+	Kind  AttachmentKind
+	// Subject is the id of the evidence or application; Part names the part of
+	// an application and is empty on evidence.
+	Subject, Part string
+	SHA256        string // of the bytes as kept, lower-case hex
+	Name          string // as the owner called it, made safe
+	MediaType     string // as found in the bytes, never as claimed
+	Size          int64  // bytes
+	Created       time.Time
+}
+
+// AttestationState tells whether somebody outside has answered.
+type AttestationState string
+
+// The states of an attestation.
+const (
+	AttestationAsked     AttestationState = "asked"
+	AttestationConfirmed AttestationState = "confirmed"
+	AttestationDeclined  AttestationState = "declined"
+)
+
+// Attestation is the word of somebody outside the school about one piece of
+// evidence: a provider's, a supervisor's. While it is asked, what the evidence
+// would show is pending.
+type Attestation struct {
+	ID       string
+	Evidence EvidenceID
+	Provider string // who was asked
+	Reason   string // what they are asked to confirm, a noun phrase
+	State    AttestationState
+	Asked    time.Time
+	Answered time.Time // zero while asked
+}
+
+// Answer records what the provider said, once.
+func (a *Attestation) Answer(confirmed bool, now time.Time) error {
+	if a.State != AttestationAsked {
+		return Refuse("This request has been answered already.")
+	}
+	a.State, a.Answered = AttestationDeclined, now
+	if confirmed {
+		a.State = AttestationConfirmed
+	}
+	return nil
+}
