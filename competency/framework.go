@@ -84,11 +84,11 @@ type Rubric struct {
 	ID       RubricID
 	Item     ItemID
 	Version  int // from 1
-	Criteria []Criterion
+	Criteria []RubricLine
 }
 
-// Criterion is one line of a rubric with a description per level.
-type Criterion struct {
+// RubricLine is one criterion of a rubric with a description per level.
+type RubricLine struct {
 	Title  string
 	Levels []Level // lowest first, Description filled
 }

@@ -45,8 +45,8 @@ type Record struct {
 	Waits    string   // who has yet to confirm it, or empty
 }
 
-// Artifact is a larger work that a panel judges: an exhibition.
-type Artifact struct {
+// PanelWork is a larger work that a panel judges: an exhibition.
+type PanelWork struct {
 	ID       string
 	Learner  PersonID
 	Kind     string
