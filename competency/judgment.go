@@ -41,16 +41,16 @@ func Standing(all []Assessment) []Assessment {
 	return left
 }
 
-// Mark is what an assessor gives for one indicator.
-type Mark struct {
+// IndicatorMark is what an assessor gives for one indicator.
+type IndicatorMark struct {
 	Item     ItemID
 	Level    int
 	Feedback string
 }
 
-// CheckMarks answers what is wrong with the marks for a piece of evidence.
+// CheckIndicatorMarks answers what is wrong with the marks for a piece of evidence.
 // Below proficient the learner is owed words about what comes next.
-func CheckMarks(e Evidence, s Scale, marks []Mark) []Field {
+func CheckIndicatorMarks(e Evidence, s Scale, marks []IndicatorMark) []Field {
 	if len(marks) == 0 {
 		return []Field{{"/scores", "Choose a level for at least one indicator."}}
 	}
@@ -158,10 +158,10 @@ func (d *Determination) Reopen(by PersonID, reason string, now time.Time) error 
 	return nil
 }
 
-// Open reports whether a new proposal may stand beside the confirmed level:
+// MayPropose reports whether a new proposal may stand beside the confirmed level:
 // none is confirmed, or the confirmed one is below proficient and the proposal
 // is higher. A level at or above proficient is locked until it is reopened, so
 // that new evidence never takes it away (domain §2.3).
-func Open(confirmed *Determination, proposed int, s Scale) bool {
+func MayPropose(confirmed *Determination, proposed int, s Scale) bool {
 	return confirmed == nil || confirmed.Level < s.ProficientAt && proposed > confirmed.Level
 }
