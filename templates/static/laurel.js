@@ -1,0 +1,216 @@
+// Comfort on top of pages that work without it: drafts that save themselves,
+// word counts, keys for judging, progress that moves, files that can be dropped.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // form[data-autosave]: the form goes to the address a second after the last
+  // key. Until the server has acknowledged, a copy stays on this device.
+  function autosave(form) {
+    const state = form.querySelector("[data-autosave-state]");
+    const key = "draft:" + form.dataset.autosave;
+    const say = (word) => { if (state) state.textContent = word ? state.dataset[word] : ""; };
+    const fields = () => new URLSearchParams(
+      Array.from(new FormData(form)).filter(([, value]) => typeof value === "string"));
+    let timer = 0;
+    let version = 0;
+
+    const keep = (text) => { try { localStorage.setItem(key, text); } catch { /* private mode */ } };
+    const forget = () => { try { localStorage.removeItem(key); } catch { /* private mode */ } };
+
+    async function save() {
+      const sent = version;
+      say("saving");
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body: fields(), credentials: "same-origin", keepalive: true,
+          headers: { Accept: "application/json" },
+        });
+        if (!answer.ok) throw new Error(String(answer.status));
+        if (sent === version) { forget(); say("saved"); }
+      } catch {
+        say("kept");
+        clearTimeout(timer);
+        timer = setTimeout(save, 10000);
+      }
+    }
+
+    function restore() {
+      let text = null;
+      try { text = localStorage.getItem(key); } catch { return; }
+      if (!text) return;
+      let changed = false;
+      for (const [name, value] of new URLSearchParams(text)) {
+        for (const field of all("[name]", form)) {
+          if (field.name !== name || field.type === "hidden" || field.type === "file") continue;
+          if (field.type === "radio" || field.type === "checkbox") {
+            if (field.value === value && !field.checked) { field.checked = true; changed = true; }
+          } else if (field.value !== value) { field.value = value; changed = true; }
+        }
+      }
+      if (changed) { say("restored"); version++; timer = setTimeout(save, 1000); }
+    }
+
+    restore();
+    form.addEventListener("input", () => {
+      version++;
+      keep(fields().toString());
+      clearTimeout(timer);
+      timer = setTimeout(save, 1000);
+    });
+    form.addEventListener("submit", () => clearTimeout(timer));
+    addEventListener("online", () => { if (version) save(); });
+  }
+
+  // textarea[data-words-min|max]: how many words there are, and whether it fits.
+  // Words are split as the server splits them: at white space.
+  function wordCounter(area) {
+    const line = document.querySelector(`[data-words-for="${CSS.escape(area.id)}"]`);
+    const now = line && line.querySelector(".words-now");
+    if (!now) return;
+    const least = Number(area.dataset.wordsMin || 0);
+    const most = Number(area.dataset.wordsMax || Infinity);
+    const show = () => {
+      const n = (area.value.match(/\S+/g) || []).length;
+      now.textContent = now.dataset.template.replace("#", String(n));
+      now.classList.toggle("words-off", n > most || (n > 0 && n < least));
+    };
+    area.addEventListener("input", show);
+    show();
+  }
+
+  // [data-progress]: asks how far the work is; rests while the page is hidden.
+  function progress(box) {
+    if ("finished" in box.dataset) return;
+    const bar = box.querySelector("progress");
+    const put = (name, text) => { const e = box.querySelector(`[data-${name}]`); if (e) e.textContent = text; };
+    const started = performance.now();
+    let first = null;
+    let wait = 1000;
+
+    function left(done, total) {
+      const line = box.querySelector("[data-left]");
+      const rate = (done - first) / (performance.now() - started);
+      if (!line) return;
+      if (rate <= 0 || done >= total) { line.textContent = ""; return; }
+      const seconds = Math.ceil((total - done) / rate / 1000);
+      line.textContent = line.dataset.template.replace("#",
+        seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`);
+    }
+
+    async function ask() {
+      if (document.hidden) { document.addEventListener("visibilitychange", ask, { once: true }); return; }
+      try {
+        const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const { done, total, failed, state } = await answer.json();
+        first ??= done;
+        bar.max = total || 1;
+        bar.value = done;
+        put("done", done);
+        put("total", total);
+        put("failed", failed);
+        box.querySelector(".work-failed").hidden = !failed;
+        left(done, total);
+        if (state !== "running") {
+          const line = box.querySelector("[data-state]");
+          line.textContent = state === "done" ? line.dataset.complete : line.dataset.stopped;
+          box.dispatchEvent(new CustomEvent("finished", { bubbles: true }));
+          if (box.dataset.then) location.assign(box.dataset.then);
+          return;
+        }
+        wait = 1000;
+      } catch { wait = Math.min(wait * 2, 30000); }
+      setTimeout(ask, wait);
+    }
+    ask();
+  }
+
+  // [data-levels]: 1–9 choose a level in the picker that has the focus (or the
+  // first that is open), N goes to the next piece, ? shows the help.
+  function levelKeys() {
+    const pickers = all("[data-levels]");
+    const next = document.querySelector("[data-next]");
+    const help = document.querySelector("[data-keys-help]");
+    if (!pickers.length && !next) return;
+    const writing = (e) => e.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    const current = () => document.activeElement.closest?.("[data-levels]")
+      || pickers.find((p) => !p.querySelector(":checked")) || pickers[0];
+    document.addEventListener("keydown", (e) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || writing(e)) return;
+      if (/^[1-9]$/.test(e.key)) {
+        const picker = current();
+        const level = picker && all("input[type=radio]", picker).find((i) => i.value === e.key);
+        if (!level) return;
+        level.checked = true;
+        level.focus();
+        level.dispatchEvent(new Event("input", { bubbles: true }));
+        level.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (e.key.toLowerCase() === "n" && next) {
+        next.click();
+      } else if (e.key === "?" && help) {
+        if (help.showModal) help.showModal(); else help.hidden = !help.hidden;
+      } else { return; }
+      e.preventDefault();
+    });
+  }
+
+  // [data-drop]: a file can be dropped on the field.
+  function drop(box) {
+    const input = box.querySelector("input[type=file]");
+    const hint = box.querySelector(".drop-hint");
+    if (!input) return;
+    if (hint && matchMedia("(hover: hover)").matches) hint.hidden = false;
+    const mark = (on) => box.classList.toggle("drop-over", on);
+    box.addEventListener("dragover", (e) => { e.preventDefault(); mark(true); });
+    box.addEventListener("dragleave", () => mark(false));
+    box.addEventListener("drop", (e) => {
+      e.preventDefault();
+      mark(false);
+      if (!e.dataTransfer.files.length) return;
+      input.files = e.dataTransfer.files;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      if ("dropSubmits" in box.dataset) input.form.requestSubmit();
+    });
+  }
+
+  // [data-copy]: copies its value; the button is hidden where that cannot work.
+  function copy(button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      const words = button.textContent;
+      button.textContent = button.dataset.copied || words;
+      setTimeout(() => { button.textContent = words; }, 2000);
+    });
+  }
+
+  // A form is sent once. The button is disabled after the browser has read the
+  // form, so that its name and value still go along; coming back frees it.
+  function submitOnce(form) {
+    form.addEventListener("submit", (e) => {
+      if (form.dataset.sent) { e.preventDefault(); return; }
+      form.dataset.sent = "yes";
+      setTimeout(() => all("button:not([type=button])", form).forEach((b) => { b.disabled = true; }));
+    });
+  }
+
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all("button", form).forEach((b) => { b.disabled = false; });
+  }));
+
+  all("form[data-autosave]").forEach(autosave);
+  all("textarea[data-words-min], textarea[data-words-max]").forEach(wordCounter);
+  all("[data-progress]").forEach(progress);
+  all("[data-drop]").forEach(drop);
+  all("[data-copy]").forEach(copy);
+  all("form[method=post]").forEach(submitOnce);
+  all("[data-print]").forEach((b) => { b.hidden = false; b.addEventListener("click", () => print()); });
+  all("[data-undo]").forEach((form) => setTimeout(() => { form.hidden = true; }, 10000));
+  document.querySelector(".problems")?.focus();
+  levelKeys();
+})();
