@@ -10,26 +10,25 @@ import (
 
 // awardRow is a decision; rows never change.
 type awardRow struct {
-	ID        string    `gorm:"column:id"`
-	Tenant    string    `gorm:"column:tenant"`
-	Org       string    `gorm:"column:org"`
-	Person    string    `gorm:"column:person"`
-	Kind      string    `gorm:"column:kind"`
-	Basis     string    `gorm:"column:basis"`
-	Achieved  string    `gorm:"column:achieved"` // the JSON of competency.Achieved; a test pins its members
-	DecidedBy string    `gorm:"column:decided_by"`
-	Decided   time.Time `gorm:"column:decided"`
-	Conferred string    `gorm:"column:conferred"`
+	ID        competency.AwardID
+	Tenant    competency.OrgID
+	Org       competency.OrgID
+	Person    competency.PersonID
+	Kind      competency.AwardKind
+	Basis     string
+	Achieved  string // the JSON of competency.Achieved; a test pins its members
+	DecidedBy competency.PersonID
+	Decided   time.Time
+	Conferred string
 }
 
-// TableName is the table of awards.
+// TableName names the table.
 func (awardRow) TableName() string { return "award" }
 
-func toAward(r awardRow) (competency.Award, error) {
+func (r awardRow) toAward() (competency.Award, error) {
 	a := competency.Award{
-		ID: competency.AwardID(r.ID), Tenant: competency.OrgID(r.Tenant), Org: competency.OrgID(r.Org),
-		Person: competency.PersonID(r.Person), Kind: competency.AwardKind(r.Kind), Basis: r.Basis,
-		DecidedBy: competency.PersonID(r.DecidedBy), Decided: utc(r.Decided), Conferred: r.Conferred,
+		ID: r.ID, Tenant: r.Tenant, Org: r.Org, Person: r.Person, Kind: r.Kind, Basis: r.Basis,
+		DecidedBy: r.DecidedBy, Decided: utc(r.Decided), Conferred: r.Conferred,
 	}
 	if err := json.Unmarshal([]byte(r.Achieved), &a.Achieved); err != nil {
 		return a, fmt.Errorf("reading what award %s is about: %w", r.ID, err)
@@ -50,9 +49,8 @@ func (sc *Scope) AddAwards(list []competency.Award) error {
 			return fmt.Errorf("writing what award %s is about: %w", a.ID, err)
 		}
 		rows[i] = awardRow{
-			ID: string(a.ID), Tenant: string(sc.tenant), Org: string(a.Org), Person: string(a.Person),
-			Kind: string(a.Kind), Basis: a.Basis, Achieved: string(achieved),
-			DecidedBy: string(a.DecidedBy), Decided: utc(a.Decided), Conferred: a.Conferred,
+			ID: a.ID, Tenant: sc.tenant, Org: a.Org, Person: a.Person, Kind: a.Kind, Basis: a.Basis,
+			Achieved: string(achieved), DecidedBy: a.DecidedBy, Decided: utc(a.Decided), Conferred: a.Conferred,
 		}
 	}
 	if len(rows) == 0 {
@@ -64,21 +62,21 @@ func (sc *Scope) AddAwards(list []competency.Award) error {
 // Award answers one decision.
 func (sc *Scope) Award(id competency.AwardID) (competency.Award, error) {
 	var r awardRow
-	if err := sc.rows(&awardRow{}).Where("id = ?", string(id)).Take(&r).Error; err != nil {
+	if err := sc.rows(&awardRow{}).Where("id = ?", id).Take(&r).Error; err != nil {
 		return competency.Award{}, err
 	}
-	return toAward(r)
+	return r.toAward()
 }
 
 // Awards answers the decisions with the ids, in no order; those that are not
 // the tenant's are left out.
 func (sc *Scope) Awards(ids []competency.AwardID) ([]competency.Award, error) {
-	return sc.awards("id IN ?", texts(ids))
+	return sc.awards("id IN ?", ids)
 }
 
 // AwardsOf answers a person's awards, the newest first.
 func (sc *Scope) AwardsOf(person competency.PersonID) ([]competency.Award, error) {
-	return sc.awards("person = ?", string(person))
+	return sc.awards("person = ?", person)
 }
 
 func (sc *Scope) awards(condition string, value any) ([]competency.Award, error) {
@@ -89,18 +87,9 @@ func (sc *Scope) awards(condition string, value any) ([]competency.Award, error)
 	list := make([]competency.Award, len(rows))
 	for i, r := range rows {
 		var err error
-		if list[i], err = toAward(r); err != nil {
+		if list[i], err = r.toAward(); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
-}
-
-// texts turns ids into plain texts for a condition.
-func texts[T ~string](ids []T) []string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	return list
 }

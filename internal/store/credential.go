@@ -1,0 +1,260 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"laurel/competency"
+)
+
+// Document is the bytes of a credential: what was recorded before signing and,
+// once issued, the signature of one form. Nothing re-encodes them.
+type Document struct {
+	Payload []byte
+	Digest  []byte // SHA-256 of Payload
+	// KeyID, Protected and Signature are empty while the credential is reserved.
+	KeyID     string // the thumbprint
+	Protected []byte
+	Signature []byte
+}
+
+// FormJWT is the only form of proof so far (VC-JOSE-COSE).
+const FormJWT = "vc+jwt"
+
+// credentialRow is a signed document. Only its state and its page change.
+type credentialRow struct {
+	ID            competency.CredentialID
+	Tenant        competency.OrgID
+	Award         competency.AwardID
+	Generation    int
+	Org           competency.OrgID
+	Person        competency.PersonID
+	Document      string
+	Token         string
+	Kind          competency.AwardKind
+	Name          string
+	Payload       []byte
+	Digest        []byte
+	List          string
+	Idx           int64
+	State         competency.CredentialState
+	Reserved      time.Time
+	Issued        *time.Time
+	PageWithdrawn *time.Time
+}
+
+// TableName names the table.
+func (credentialRow) TableName() string { return "credential" }
+
+func (r credentialRow) toCredential() competency.Credential {
+	return competency.Credential{
+		ID: r.ID, Tenant: r.Tenant, Org: r.Org, Person: r.Person, Award: r.Award, Generation: r.Generation,
+		Document: r.Document, Page: r.Token, Kind: r.Kind, Name: r.Name, State: r.State,
+		Reserved: utc(r.Reserved), Issued: whenever(r.Issued), PageWithdrawn: whenever(r.PageWithdrawn),
+	}
+}
+
+// proofRow is one signed form of a document; rows never change.
+type proofRow struct {
+	Tenant     competency.OrgID
+	Credential competency.CredentialID
+	Form       string
+	KeyID      string
+	Protected  []byte
+	Signature  []byte
+	Created    time.Time
+}
+
+// TableName names the table.
+func (proofRow) TableName() string { return "proof" }
+
+// Reservation is a credential before its signature.
+type Reservation struct {
+	competency.Credential
+	Payload, Digest []byte
+	List            string
+	Index           uint32
+}
+
+// Reserve keeps documents that are about to be signed. ErrConflict if one of
+// the awards has a document of this generation already.
+func (sc *Scope) Reserve(list []Reservation) error {
+	rows := make([]credentialRow, len(list))
+	for i, r := range list {
+		rows[i] = credentialRow{
+			ID: r.ID, Tenant: sc.tenant, Award: r.Award, Generation: r.Generation, Org: r.Org, Person: r.Person,
+			Document: r.Document, Token: r.Page, Kind: r.Kind, Name: r.Name, Payload: r.Payload, Digest: r.Digest,
+			List: r.List, Idx: int64(r.Index), State: competency.Reserved, Reserved: utc(r.Reserved),
+		}
+	}
+	if err := sc.add(&rows); err != nil {
+		return fmt.Errorf("reserving %d credentials: %w", len(rows), err)
+	}
+	return nil
+}
+
+// SignedForm is the signature of a reserved credential.
+type SignedForm struct {
+	Credential competency.CredentialID
+	Document
+}
+
+// SaveSigned keeps signatures and turns their credentials from reserved to
+// issued. Those that someone else has finished in the meantime are left as
+// they are; the others are answered.
+func (sc *Scope) SaveSigned(list []SignedForm) (saved []competency.CredentialID, err error) {
+	now := sc.Now()
+	var rows []proofRow
+	for _, f := range list {
+		done := sc.rows(&credentialRow{}).Where("id = ? AND state = ?", f.Credential, competency.Reserved).
+			Updates(map[string]any{"state": competency.Issued, "issued": now})
+		if done.Error != nil {
+			return nil, fmt.Errorf("issuing %s: %w", f.Credential, done.Error)
+		}
+		if done.RowsAffected == 0 {
+			continue
+		}
+		saved = append(saved, f.Credential)
+		rows = append(rows, proofRow{
+			Tenant: sc.tenant, Credential: f.Credential, Form: FormJWT, KeyID: f.KeyID,
+			Protected: f.Protected, Signature: f.Signature, Created: now,
+		})
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	if err := sc.add(&rows); err != nil {
+		return nil, fmt.Errorf("storing signatures: %w", err)
+	}
+	return saved, nil
+}
+
+// Credential answers one of the tenant's credentials.
+func (sc *Scope) Credential(id competency.CredentialID) (competency.Credential, error) {
+	var row credentialRow
+	err := sc.rows(&row).Omit("payload").Where("id = ?", id).Take(&row).Error
+	return row.toCredential(), err
+}
+
+// CredentialDocument answers the bytes of one of the tenant's credentials.
+func (sc *Scope) CredentialDocument(id competency.CredentialID) (Document, error) {
+	var row credentialRow
+	if err := sc.rows(&row).Select("id", "payload", "digest").Where("id = ?", id).Take(&row).Error; err != nil {
+		return Document{}, err
+	}
+	return sc.withProof(row)
+}
+
+// withProof adds the signature to a document, if there is one.
+func (tx *Tx) withProof(row credentialRow) (Document, error) {
+	d := Document{Payload: row.Payload, Digest: row.Digest}
+	var proofs []proofRow
+	err := tx.db().Model(&proofRow{}).Where("credential = ? AND form = ?", row.ID, FormJWT).Find(&proofs).Error
+	for _, p := range proofs {
+		d.KeyID, d.Protected, d.Signature = p.KeyID, p.Protected, p.Signature
+	}
+	return d, err
+}
+
+// NewestOf answers the newest credential of each award that has one, with the
+// recorded bytes.
+func (sc *Scope) NewestOf(awards []competency.AwardID) (map[competency.AwardID]Reservation, error) {
+	var rows []credentialRow
+	if err := sc.rows(&credentialRow{}).Where("award IN ?", awards).Order("generation").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	newest := make(map[competency.AwardID]Reservation, len(rows))
+	for _, r := range rows {
+		newest[r.Award] = Reservation{
+			Credential: r.toCredential(), Payload: r.Payload, Digest: r.Digest, List: r.List,
+			Index: uint32(r.Idx), //nolint:gosec // an index is below 2^17
+		}
+	}
+	return newest, nil
+}
+
+// CredentialByPage answers the credential of a page with its holder and bytes,
+// whatever tenant it belongs to. Needs ReadAll or InAll.
+func (tx *Tx) CredentialByPage(page string) (c competency.Credential, holder competency.Person, d Document, err error) {
+	if err := tx.across(); err != nil {
+		return c, holder, d, err
+	}
+	var row credentialRow
+	if err := tx.db().Model(&row).Where("token = ?", page).Take(&row).Error; err != nil {
+		return c, holder, d, err
+	}
+	var person personRow
+	if err := tx.db().Model(&person).Where("tenant = ? AND id = ?", row.Tenant, row.Person).Take(&person).Error; err != nil {
+		return c, holder, d, err
+	}
+	d, err = tx.withProof(row)
+	return row.toCredential(), person.toPerson(), d, err
+}
+
+// CredentialFilter narrows a list of credentials.
+type CredentialFilter struct {
+	// Person is whose they are.
+	Person competency.PersonID
+	// Orgs are the organisations that issued them; empty means any.
+	Orgs []competency.OrgID
+	// Kind and State narrow further if they are given.
+	Kind  competency.AwardKind
+	State competency.CredentialState
+}
+
+// Credentials answers a page of the tenant's credentials, the newest first,
+// and how many there are on all pages.
+func (sc *Scope) Credentials(f CredentialFilter, page Page) ([]competency.Credential, int64, error) {
+	q := sc.rows(&credentialRow{})
+	if f.Person != "" {
+		q = q.Where("person = ?", f.Person)
+	}
+	if len(f.Orgs) > 0 {
+		q = q.Where("org IN ?", f.Orgs)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.State != "" {
+		q = q.Where("state = ?", f.State)
+	}
+	q = q.Session(&gorm.Session{})
+	var total int64
+	if err := q.Count(&total).Error; err != nil {
+		return nil, 0, err
+	}
+	var rows []credentialRow
+	err := q.Omit("payload").Order("id DESC").Offset(page.Offset).Limit(min(cmp.Or(page.Limit, 50), 500)).Find(&rows).Error
+	list := make([]competency.Credential, len(rows))
+	for i, r := range rows {
+		list[i] = r.toCredential()
+	}
+	return list, total, err
+}
+
+// SetPageWithdrawn takes the credential's page away, or gives it back if at is zero.
+func (sc *Scope) SetPageWithdrawn(id competency.CredentialID, at time.Time) error {
+	return sc.change(&credentialRow{}, string(id), map[string]any{"page_withdrawn": perhaps(at)})
+}
+
+// SetRevoked marks an issued credential as revoked; ErrNotFound if it is not issued.
+func (sc *Scope) SetRevoked(id competency.CredentialID) error {
+	return oneRow(sc.rows(&credentialRow{}).Where("id = ? AND state = ?", id, competency.Issued).
+		Updates(map[string]any{"state": competency.Revoked}))
+}
+
+// PeopleByID answers the tenant's people with the ids.
+func (sc *Scope) PeopleByID(ids []competency.PersonID) (map[competency.PersonID]competency.Person, error) {
+	var rows []personRow
+	if err := sc.rows(&personRow{}).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	people := make(map[competency.PersonID]competency.Person, len(rows))
+	for _, r := range rows {
+		people[r.ID] = r.toPerson()
+	}
+	return people, nil
+}
