@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -212,12 +213,78 @@ func TestTransactions(t *testing.T) {
 			_, err := sc.AddPerson(competency.Person{Legal: "Late"})
 			return err
 		})
-		if !errors.Is(err, context.Canceled) || errors.Is(err, competency.ErrUnavailable) && s.Dialect() == "sqlite" {
+		if !errors.Is(err, context.Canceled) || errors.Is(err, competency.ErrUnavailable) {
 			t.Errorf("cancelled: got %v, want context.Canceled", err)
 		}
 		if err := s.Ping(t.Context()); err != nil {
 			t.Errorf("after all that: %v", err)
 		}
+	})
+}
+
+func TestPostgresGoesAway(t *testing.T) {
+	t.Parallel()
+	s := stores.Postgres(t)
+	home, _ := tenant(t, s, "home")
+	err := s.In(t.Context(), home, func(sc *store.Scope) error {
+		if _, err := sc.AddPerson(competency.Person{Legal: "Lost"}); err != nil {
+			return err
+		}
+		return sc.ExecRaw("SELECT pg_terminate_backend(pg_backend_pid())")
+	})
+	wantKind(t, err, competency.ErrUnavailable)
+	err = s.In(t.Context(), home, func(sc *store.Scope) error {
+		return sc.ExecRaw("SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
+	})
+	wantKind(t, err, competency.ErrUnavailable)
+	read(t, s, home, func(sc *store.Scope) error {
+		_, total, err := sc.People(store.PeopleFilter{}, store.Page{})
+		if total != 0 {
+			t.Errorf("got %d people, want none", total)
+		}
+		return err
+	})
+}
+
+// A transaction that Postgres ends in favour of another runs a second time.
+func TestPostgresDeadlock(t *testing.T) {
+	t.Parallel()
+	s := stores.Postgres(t)
+	home, _ := tenant(t, s, "home")
+	instants(t, s)
+	in(t, s, home, func(sc *store.Scope) error {
+		now := time.Now()
+		return errors.Join(sc.AddInstant(store.Instant{ID: "a", At: now}), sc.AddInstant(store.Instant{ID: "b", At: now}))
+	})
+	var all, met sync.WaitGroup
+	met.Add(2)
+	var runs atomic.Int32
+	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+		all.Go(func() {
+			first := true
+			if err := s.In(t.Context(), home, func(sc *store.Scope) error {
+				runs.Add(1)
+				if err := sc.CountUp(order[0]); err != nil {
+					return err
+				}
+				if first {
+					first = false
+					met.Done()
+					met.Wait()
+				}
+				return sc.CountUp(order[1])
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	read(t, s, home, func(sc *store.Scope) error {
+		a, err := sc.Instant("a")
+		if a.Score != 2 || runs.Load() != 3 {
+			t.Errorf("got %d counts in %d runs, want 2 in 3", a.Score, runs.Load())
+		}
+		return err
 	})
 }
 

@@ -25,7 +25,9 @@
 // sc.add(&row) with the row's Tenant set to sc.tenant; every update is
 // sc.change(&xRow{}, id, map[string]any{…}), which names its columns (GORM's
 // struct updates skip zero values) and answers ErrNotFound when there is no
-// such row. Nothing is deleted except what has expired. Conditions are
+// such row. Postgres runs write transactions side by side (READ COMMITTED), so
+// a row that a decision depends on is read with Clauses(forUpdate). Nothing is
+// deleted except what has expired. Conditions are
 // constant strings with placeholders, never GORM's struct conditions. Tables
 // of a tenant refer to each other by (tenant, id); on Postgres their migration
 // calls laurel_tenant_wall('table'), and laurel_append_only('table') where

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"time"
 
-	"gorm.io/gorm/clause"
-
 	"laurel/competency"
 )
 
@@ -83,7 +81,7 @@ func (sc *Scope) ChangeInstant(id string, columns map[string]any) error {
 // CountUp adds one under a lock, reading and writing in two steps.
 func (sc *Scope) CountUp(id string) error {
 	var row Instant
-	if err := sc.rows(&row).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(&row).Error; err != nil {
+	if err := sc.rows(&row).Clauses(forUpdate).Where("id = ?", id).Take(&row).Error; err != nil {
 		return err
 	}
 	return sc.change(&Instant{}, id, map[string]any{"score": row.Score + 1})

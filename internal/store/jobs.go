@@ -151,7 +151,7 @@ type workshop struct {
 
 // Work runs jobs until stop is called. Stop takes no new jobs, waits for those
 // under way until its context ends, and then cancels them. Jobs that a killed
-// process had begun run again. ErrSchemaBehind if Migrate has not run.
+// process had begun run again.
 func (s *Store) Work(ctx context.Context, o WorkOptions, handlers ...Handler) (stop func(context.Context) error, err error) {
 	w := &workshop{WorkOptions: o, workers: river.NewWorkers(), log: s.log}
 	for _, add := range handlers {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"laurel/competency"
 )
@@ -96,7 +95,7 @@ func (r journalRow) toRow() (JournalRow, error) {
 // the end of an act.
 func (sc *Scope) Journal(e Entry) error {
 	var head journalHeadRow
-	if err := sc.rows(&journalHeadRow{}).Clauses(clause.Locking{Strength: "UPDATE"}).Take(&head).Error; err != nil {
+	if err := sc.rows(&journalHeadRow{}).Clauses(forUpdate).Take(&head).Error; err != nil {
 		return fmt.Errorf("reading the journal's head: %w", err)
 	}
 	if e.Detail == nil {

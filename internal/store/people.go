@@ -148,7 +148,9 @@ func (sc *Scope) People(f PeopleFilter, page Page) ([]competency.Person, int64, 
 }
 
 // escapeLike takes the meaning from LIKE's signs.
-func escapeLike(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) }
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
 
 // SetNames gives a person other names, as far as legal, used and diploma
 // differ from those in force; the old ones stay in the history.

@@ -240,7 +240,8 @@ func (postgresDialect) Translate(err error) error {
 		return classify(fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err))
 	case "23503":
 		return classify(fmt.Errorf("%w: %w", gorm.ErrForeignKeyViolated, err))
-	case "53300", "57P01", "57P02", "57P03", "55P03": // too many connections, shutting down, lock not to be had
+	// Too many connections, shutting down, lock not to be had, took too long.
+	case "53300", "57P01", "57P02", "57P03", "55P03", "57014", "25P03":
 		return away(err)
 	}
 	return classify(err)

@@ -137,7 +137,7 @@ func (s *Store) retried(ctx context.Context, write bool, wall string, do func(*T
 	case err == nil:
 		return nil
 	case ctx.Err() != nil: // a cancelled query surfaces as a broken connection
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
+		return ctx.Err()
 	case s.engine.transient(err):
 		return away(err)
 	}

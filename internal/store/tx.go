@@ -121,6 +121,10 @@ func (sc *Scope) change(model any, id string, columns map[string]any) error {
 	return oneRow(sc.rows(model).Where("id = ?", id).Updates(columns))
 }
 
+// forUpdate is for reading a row that a decision in this transaction depends
+// on: on Postgres others wait for the commit (SQLite has one writer anyway).
+var forUpdate = clause.Locking{Strength: "UPDATE"}
+
 // oneRow answers ErrNotFound for a change that met no row.
 func oneRow(done *gorm.DB) error {
 	if done.Error != nil {
