@@ -86,3 +86,20 @@ func (sc *Scope) CountUp(id string) error {
 	}
 	return sc.change(&Instant{}, id, map[string]any{"score": row.Score + 1})
 }
+
+// BareInsert is one row in one transaction, straight on the driver.
+func BareInsert(ctx context.Context, s *Store, id int) error {
+	tx, err := pool(s).BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	query := "INSERT INTO bare (id, body) VALUES (?, ?)"
+	if s.Dialect() == "postgres" {
+		query = "INSERT INTO bare (id, body) VALUES ($1, $2)"
+	}
+	if _, err := tx.ExecContext(ctx, query, id, "a row of one line"); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
