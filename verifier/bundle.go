@@ -1,0 +1,165 @@
+package verifier
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"laurel/credentials"
+	"laurel/credentials/did"
+	"laurel/credentials/proof"
+)
+
+// BundleVersion is the only version of the bundle's form.
+const BundleVersion = 1
+
+// MaxBundleBytes is the size of the largest bundle that ParseBundle reads.
+const MaxBundleBytes = 64 << 20
+
+// ErrBundle is the kind of error of a bundle that cannot be read.
+var ErrBundle = errors.New("bundle not usable")
+
+// Bundle is everything that a verification may rely on, taken along: what
+// issuers publish, and a registry. Whoever relies on a bundle trusts the place
+// it came from. It is not changed after it was made; it serves as key, status
+// and registry source at once.
+type Bundle struct {
+	Version int `json:"version"`
+	// MadeAt is when everything in the bundle was known to be current.
+	MadeAt time.Time `json:"madeAt"`
+	// DIDs are DID documents by their id.
+	DIDs map[string]json.RawMessage `json:"dids"`
+	// Keys is what is known of keys, by key ID.
+	Keys map[string]KeyTimes `json:"keys,omitempty"`
+	// Lists are signed status lists, compact VC-JWT, by their address.
+	Lists    map[string]string `json:"lists"`
+	Registry Registry          `json:"registry"`
+}
+
+// Registry is a list of issuers that somebody vouches for.
+type Registry struct {
+	Name    string  `json:"name,omitempty"`
+	Entries []Entry `json:"entries"`
+}
+
+// ParseBundle reads a bundle. Unknown and repeated members, documents about
+// another DID and lists that are not tokens are refused. The error is ErrBundle.
+func ParseBundle(data []byte) (*Bundle, error) {
+	if err := credentials.CheckJSON(data, MaxBundleBytes); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	b := &Bundle{}
+	if err := dec.Decode(b); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
+	}
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Validate tells whether the parts of a bundle are what they are listed as. The error is ErrBundle.
+func (b *Bundle) Validate() error {
+	if b.Version != BundleVersion {
+		return fmt.Errorf("%w: its version is %d", ErrBundle, b.Version)
+	}
+	if b.MadeAt.IsZero() {
+		return fmt.Errorf("%w: it does not say when it was made", ErrBundle)
+	}
+	for id, doc := range b.DIDs {
+		if _, err := did.ParseDocument(id, doc); err != nil {
+			return fmt.Errorf("%w: %w", ErrBundle, err)
+		}
+	}
+	for url, token := range b.Lists {
+		if _, _, err := proof.ParseJWT([]byte(token)); err != nil {
+			return fmt.Errorf("%w: the list %s: %w", ErrBundle, url, err)
+		}
+	}
+	for i, e := range b.Registry.Entries {
+		if e.DID == "" || e.Name == "" || e.By.DID == "" || e.By.Name == "" {
+			return fmt.Errorf("%w: entry %d of the registry is not complete", ErrBundle, i)
+		}
+	}
+	return nil
+}
+
+// Document gives a DID document of the bundle, or ErrNotHeld.
+func (b *Bundle) Document(_ context.Context, id string) ([]byte, error) {
+	if doc, ok := b.DIDs[id]; ok {
+		return doc, nil
+	}
+	return nil, ErrNotHeld
+}
+
+// KeyTimes gives what the bundle knows of a key.
+func (b *Bundle) KeyTimes(_ context.Context, keyID string) (KeyTimes, error) {
+	return b.Keys[keyID], nil
+}
+
+// List gives a status list of the bundle, current as of MadeAt, or ErrNotHeld.
+func (b *Bundle) List(_ context.Context, url string) (ListCopy, error) {
+	if token, ok := b.Lists[url]; ok {
+		return ListCopy{Token: []byte(token), At: b.MadeAt}, nil
+	}
+	return ListCopy{}, ErrNotHeld
+}
+
+// Entries gives the registry's entries for a DID.
+func (b *Bundle) Entries(_ context.Context, id string) ([]Entry, error) {
+	var out []Entry
+	for _, e := range b.Registry.Entries {
+		if e.DID == id {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// Published is a bundle that is replaced while it is read: what a server
+// publishes, held in memory. It is safe for concurrent use and reading takes no lock.
+type Published struct{ current atomic.Pointer[Bundle] }
+
+// NewPublished starts with a bundle, or with an empty one when it is nil.
+func NewPublished(b *Bundle) *Published {
+	p := &Published{}
+	if b == nil {
+		b = &Bundle{Version: BundleVersion}
+	}
+	p.current.Store(b)
+	return p
+}
+
+// Snapshot is the present bundle. It must not be changed.
+func (p *Published) Snapshot() *Bundle { return p.current.Load() }
+
+// Update replaces the bundle at once. Its MadeAt is what readers are told as
+// the time of the status, so refresh it whenever the lists were compared with
+// what is stored, also when nothing had changed.
+func (p *Published) Update(b *Bundle) { p.current.Store(b) }
+
+// Document gives a DID document of the present bundle, or ErrNotHeld.
+func (p *Published) Document(ctx context.Context, id string) ([]byte, error) {
+	return p.Snapshot().Document(ctx, id)
+}
+
+// KeyTimes gives what the present bundle knows of a key.
+func (p *Published) KeyTimes(ctx context.Context, keyID string) (KeyTimes, error) {
+	return p.Snapshot().KeyTimes(ctx, keyID)
+}
+
+// List gives a status list of the present bundle, or ErrNotHeld.
+func (p *Published) List(ctx context.Context, url string) (ListCopy, error) {
+	return p.Snapshot().List(ctx, url)
+}
+
+// Entries gives the present registry's entries for a DID.
+func (p *Published) Entries(ctx context.Context, id string) ([]Entry, error) {
+	return p.Snapshot().Entries(ctx, id)
+}

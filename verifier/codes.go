@@ -1,0 +1,60 @@
+package verifier
+
+// Reason codes of checks, beside those of the packages credentials
+// (malformed_json, duplicate_member, undefined_term, …) and proof
+// (malformed_token, algorithm_refused, header_refused).
+const (
+	CodeNotReached = "not_reached" // an earlier check ended the matter
+
+	// Format.
+	CodeWellFormed      = "well_formed"
+	CodeClaimMismatch   = "claim_mismatch"           // a JWT claim differs from the document
+	CodeVC11            = "vc_1_1_not_checked"       // a credential of the older data model
+	CodePresentation    = "presentation_not_checked" // an envelope around credentials
+	CodeProblemsOmitted = "more_problems"            // the list of problems was cut
+
+	// Proof.
+	CodeSignatureOK       = "signature_ok"
+	CodeSignatureMismatch = "signature_mismatch"
+	CodeProofMissing      = "proof_missing"
+	CodeProofForm         = "proof_form_not_checked" // a proof of a form that is not read here
+	CodeTokenType         = "token_type"             // a token made for another purpose
+	CodeNoKey             = "key_not_at_hand"        // the signature could not be checked
+
+	// Key.
+	CodeKeyControlled     = "key_controlled"
+	CodeKeyNotControlled  = "key_not_controlled"
+	CodeKeyNotNamed       = "key_not_named"
+	CodeKeyRetired        = "key_retired"         // passes: retired after it signed
+	CodeKeyNotInUse       = "key_not_in_use"      // signed before activation or after retirement
+	CodeKeyCompromised    = "key_compromised"     //
+	CodeIssuerUnreachable = "issuer_unreachable"  // the issuer's key document is not at hand
+	CodeIssuerUnreadable  = "issuer_document_bad" // it is at hand and not usable
+	CodeIssuerMissing     = "issuer_missing"      // the document names no issuer
+
+	// Issuer.
+	CodeRecognised    = "recognised_by"
+	CodeIssuerUnknown = "issuer_unknown"
+	CodeNotEntitled   = "issuer_not_entitled" // recognised, but not for this kind of achievement
+	CodeLapsed        = "recognition_lapsed"  // recognised, but not at the time
+
+	// Status.
+	CodeNotWithdrawn      = "not_withdrawn"
+	CodeNoStatus          = "no_status"
+	CodeRevoked           = "revoked"
+	CodeSuspended         = "suspended"
+	CodeSuperseded        = "superseded_by"
+	CodeStatusUnreachable = "status_unreachable"
+	CodeStatusExpired     = "status_list_expired"
+	CodeStatusUntrusted   = "status_list_untrusted"
+	CodeStatusUnknownType = "status_type_unknown"
+
+	// Time.
+	CodeInForce     = "in_force"
+	CodeExpired     = "expired"
+	CodeNotYetValid = "not_yet_valid"
+	CodeTimeUnread  = "time_not_read"
+
+	// Holder.
+	CodeHolderNotAsked = "holder_not_asked"
+)

@@ -1,0 +1,168 @@
+// Package verifier judges a document from a stranger: is it intact, does the
+// key belong to its issuer, who vouches for that issuer, was it withdrawn, is
+// it within its time. It knows documents and proofs; it knows no database and
+// no issuer's side, and it fetches nothing: what it may rely on is given to it.
+//
+// A bad credential is an answer, not an error. Unknown is never green: a
+// verdict is valid only when every check that it needs has passed.
+package verifier
+
+import (
+	"slices"
+	"time"
+)
+
+// Verdict is the answer in one word.
+type Verdict string
+
+// The verdicts. When several hold, the first in this list is given, with valid last.
+const (
+	Invalid            Verdict = "invalid"
+	Revoked            Verdict = "revoked"
+	Suspended          Verdict = "suspended"
+	Superseded         Verdict = "superseded"
+	NotYetValid        Verdict = "not-yet-valid"
+	Expired            Verdict = "expired"
+	Undetermined       Verdict = "undetermined"
+	UnrecognisedIssuer Verdict = "unrecognised-issuer"
+	Valid              Verdict = "valid"
+)
+
+// Name is the question that a check answers.
+type Name string
+
+// The checks, in the order of a report.
+const (
+	Format Name = "format" // well-formed, every member defined
+	Proof  Name = "proof"  // unaltered since it was signed
+	Key    Name = "key"    // the key is the issuer's, and was in use
+	Issuer Name = "issuer" // somebody vouches for the issuer
+	Status Name = "status" // not withdrawn
+	Time   Name = "time"   // within its validity
+	Holder Name = "holder" // about the person in front of the reader
+)
+
+// Names lists the checks in the order of a report.
+func Names() []Name { return []Name{Format, Proof, Key, Issuer, Status, Time, Holder} }
+
+// Outcome is how a check ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Pass    Outcome = "pass"
+	Fail    Outcome = "fail"
+	Unknown Outcome = "unknown"  // it could not be checked
+	NotUsed Outcome = "not-used" // there was nothing to check
+)
+
+// Check is one answer. A check that finds several things stands in the report once for each.
+type Check struct {
+	Name    Name    `json:"check"`
+	Outcome Outcome `json:"outcome"`
+	// Code is a stable reason code. The words for it are in verifier/words.
+	Code string `json:"code"`
+	// Params fill the sentence of the code: path, rule, member, list, as_of (RFC 3339), …
+	Params map[string]string `json:"params,omitempty"`
+	// Sentence and Next are the words for the code, added at the edge.
+	Sentence string `json:"sentence,omitempty"`
+	Next     string `json:"next,omitempty"`
+}
+
+// Report is everything that was found out about one document.
+type Report struct {
+	Verdict Verdict `json:"verdict"`
+	// Headline is the verdict as a sentence, added at the edge.
+	Headline string `json:"headline,omitempty"`
+	// AsOf is when the check was made, UTC.
+	AsOf   time.Time  `json:"asOf"`
+	Checks []Check    `json:"checks"`
+	Issuer IssuerInfo `json:"issuer,omitzero"`
+	// Credential is what the document says. It is there only when format, proof
+	// and key have passed, so that a page cannot show a forger's words.
+	Credential *Summary `json:"credential,omitempty"`
+}
+
+// IssuerInfo is who signed.
+type IssuerInfo struct {
+	// ID is the issuer's identifier, as the document gives it.
+	ID string `json:"id,omitempty"`
+	// ClaimedName is the name that the document gives: a claim, never a fact.
+	ClaimedName string `json:"claimedName,omitempty"`
+	// Name and Kind are the registry's, when the issuer is recognised.
+	Name string `json:"name,omitempty"`
+	Kind string `json:"kind,omitempty"`
+	// RecognisedBy is who vouches for the issuer, or nil.
+	RecognisedBy *Authority `json:"recognisedBy,omitempty"`
+}
+
+// Authority is an organisation that vouches for others.
+type Authority struct {
+	DID  string `json:"did"`
+	Name string `json:"name"`
+}
+
+// Find gives the checks of one name.
+func (r *Report) Find(name Name) []Check {
+	var out []Check
+	for _, c := range r.Checks {
+		if c.Name == name {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Has tells whether a check ended with this code.
+func (r *Report) Has(name Name, code string) bool {
+	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == name && c.Code == code })
+}
+
+// passed tells whether a check was made and all its answers are pass.
+func (r *Report) passed(name Name) bool {
+	found := r.Find(name)
+	return len(found) > 0 && !slices.ContainsFunc(found, func(c Check) bool { return c.Outcome != Pass })
+}
+
+// failed tells whether one of a check's answers is fail.
+func (r *Report) failed(name Name) bool {
+	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == name && c.Outcome == Fail })
+}
+
+// conclude puts the checks in order, names those that were not made, and gives
+// the verdict. Valid is reached only by what has passed, never by what is missing.
+func (r *Report) conclude() {
+	for _, name := range Names() {
+		if len(r.Find(name)) == 0 {
+			r.Checks = append(r.Checks, Check{Name: name, Outcome: NotUsed, Code: CodeNotReached})
+		}
+	}
+	order := Names()
+	slices.SortStableFunc(r.Checks, func(a, b Check) int {
+		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
+	})
+	r.Verdict = r.verdict()
+}
+
+func (r *Report) verdict() Verdict {
+	withdrawable := r.passed(Status) || r.Has(Status, CodeNoStatus) && len(r.Find(Status)) == 1
+	switch {
+	case r.failed(Format) || r.failed(Proof) || r.failed(Key):
+		return Invalid
+	case r.Has(Status, CodeRevoked):
+		return Revoked
+	case r.Has(Status, CodeSuspended):
+		return Suspended
+	case r.Has(Status, CodeSuperseded):
+		return Superseded
+	case r.Has(Time, CodeNotYetValid):
+		return NotYetValid
+	case r.Has(Time, CodeExpired):
+		return Expired
+	case !r.passed(Format) || !r.passed(Proof) || !r.passed(Key) || !withdrawable || !r.passed(Time):
+		return Undetermined
+	case !r.passed(Issuer):
+		return UnrecognisedIssuer
+	}
+	return Valid
+}

@@ -1,0 +1,76 @@
+package verifier
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNotHeld is the answer of a source that does not have what was asked for.
+// The check is then unknown, never passed.
+var ErrNotHeld = errors.New("not at hand")
+
+// KeySource gives what issuers publish about their keys.
+type KeySource interface {
+	// Document gives the bytes of the DID document or controlled identifier
+	// document of id, or ErrNotHeld. The bytes must not be changed.
+	Document(ctx context.Context, id string) ([]byte, error)
+	// KeyTimes gives what is known of a key beside its document; the zero value when nothing is.
+	KeyTimes(ctx context.Context, keyID string) (KeyTimes, error)
+}
+
+// KeyTimes is the life of a key. A zero time has not come to pass, or is not known.
+type KeyTimes struct {
+	// Activated is the earliest validFrom that the key may sign.
+	Activated time.Time `json:"activated,omitzero"`
+	// Retired is the latest; what was signed before stays good.
+	Retired time.Time `json:"retired,omitzero"`
+	// Compromised means that nothing it signed can be relied on, whatever date it bears.
+	Compromised time.Time `json:"compromised,omitzero"`
+}
+
+// StatusSource gives published status lists.
+type StatusSource interface {
+	// List gives the list published at url, or ErrNotHeld.
+	List(ctx context.Context, url string) (ListCopy, error)
+}
+
+// ListCopy is a signed status list and when it was known to be the current one.
+type ListCopy struct {
+	Token []byte // compact VC-JWT; must not be changed
+	At    time.Time
+}
+
+// RegistrySource tells who vouches for an issuer.
+type RegistrySource interface {
+	// Entries gives the entries for a DID; none when nobody vouches for it.
+	Entries(ctx context.Context, did string) ([]Entry, error)
+}
+
+// Entry says that one organisation vouches for another.
+type Entry struct {
+	DID  string    `json:"did"`
+	Name string    `json:"name"`
+	Kind string    `json:"kind,omitempty"` // school, district, provider, …
+	By   Authority `json:"by"`
+	// Types are the achievementType words that the issuer may award; empty for all.
+	Types []string `json:"types,omitempty"`
+	// From and Until bound the issue dates that the entry vouches for; zero for no bound.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+// nothing is the source that holds nothing.
+type nothing struct{}
+
+// Document answers ErrNotHeld.
+func (nothing) Document(context.Context, string) ([]byte, error) { return nil, ErrNotHeld }
+
+// KeyTimes knows of no key.
+func (nothing) KeyTimes(context.Context, string) (KeyTimes, error) { return KeyTimes{}, nil }
+
+// List answers ErrNotHeld.
+func (nothing) List(context.Context, string) (ListCopy, error) { return ListCopy{}, ErrNotHeld }
+
+// Entries vouches for nobody.
+func (nothing) Entries(context.Context, string) ([]Entry, error) { return nil, nil }

@@ -1,0 +1,364 @@
+package verifier
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"laurel/credentials"
+	"laurel/credentials/did"
+	"laurel/credentials/proof"
+)
+
+// Skew is how far the clocks of issuer and reader may differ.
+const Skew = time.Minute
+
+// Options are what a Verifier may rely on.
+type Options struct {
+	// Now is the clock; required.
+	Now func() time.Time
+	// Keys, Status and Registry may be nil: then only DIDs that carry their own
+	// key are resolved, no status is known, and no issuer is recognised.
+	Keys     KeySource
+	Status   StatusSource
+	Registry RegistrySource
+}
+
+// Verifier judges documents. It is safe for concurrent use.
+type Verifier struct {
+	now       func() time.Time
+	keys      KeySource
+	status    StatusSource
+	registry  RegistrySource
+	documents *cache[documentKey, *did.Document]
+	lists     *cache[listSum, *statusList]
+	signed    *cache[listKey, bool] // lists whose signature is good
+}
+
+// Sizes of the caches, in entries. A decoded list is 16 KB.
+const (
+	maxDocuments = 4096
+	maxLists     = 1024
+)
+
+// New makes a verifier.
+func New(o Options) *Verifier {
+	v := &Verifier{
+		now: o.Now, keys: o.Keys, status: o.Status, registry: o.Registry,
+		documents: newCache[documentKey, *did.Document](maxDocuments),
+		lists:     newCache[listSum, *statusList](maxLists),
+		signed:    newCache[listKey, bool](maxLists),
+	}
+	if v.keys == nil {
+		v.keys = nothing{}
+	}
+	if v.status == nil {
+		v.status = nothing{}
+	}
+	if v.registry == nil {
+		v.registry = nothing{}
+	}
+	return v
+}
+
+// Verify judges one document: a compact VC-JWT, or a credential as JSON, of at
+// most credentials.MaxBytes. It answers with a report for any input whatever;
+// the error means that the check could not be made because ctx ended.
+//
+// The order is size, shape, algorithm, key, signature, time, status, issuer;
+// what the document says is relied on only after key and signature.
+func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
+	r := &run{v: v, now: v.now().UTC()}
+	r.report.AsOf = r.now.Truncate(time.Second)
+	r.report.Checks = append(make([]Check, 0, 8), Check{Name: Holder, Outcome: NotUsed, Code: CodeHolderNotAsked})
+	if doc := r.open(data); doc != nil {
+		r.judge(ctx, doc)
+	}
+	if err := ctx.Err(); err != nil {
+		return Report{}, fmt.Errorf("verifying: %w", err)
+	}
+	r.report.conclude()
+	return r.report, nil
+}
+
+// run is the judging of one document.
+type run struct {
+	v      *Verifier
+	now    time.Time
+	report Report
+	token  *proof.JWT // nil for a document without an enveloping signature
+	header proof.Header
+}
+
+func (r *run) add(name Name, outcome Outcome, code string, params ...string) {
+	r.report.Checks = append(r.report.Checks, check(name, outcome, code, params...))
+}
+
+// check makes a Check; params are names and values in turn.
+func check(name Name, outcome Outcome, code string, params ...string) Check {
+	c := Check{Name: name, Outcome: outcome, Code: code}
+	for i := 0; i+1 < len(params); i += 2 {
+		if params[i+1] != "" {
+			if c.Params == nil {
+				c.Params = make(map[string]string, len(params)/2)
+			}
+			c.Params[params[i]] = params[i+1]
+		}
+	}
+	return c
+}
+
+// open reads the document's form and gives the credential in it, or nil when
+// there is none to judge. It adds the format checks.
+func (r *run) open(data []byte) *credentials.Node {
+	if len(data) > credentials.MaxBytes {
+		r.add(Format, Fail, credentials.CodeTooLarge)
+		return nil
+	}
+	data = bytes.TrimSpace(data)
+	if bytes.HasPrefix(data, []byte("{")) {
+		return r.openJSON(data)
+	}
+	return r.openToken(data)
+}
+
+func (r *run) openJSON(data []byte) *credentials.Node {
+	doc, ok := r.parse(data)
+	if !ok {
+		return nil
+	}
+	if token, ok := enveloped(doc); ok {
+		return r.openToken([]byte(token))
+	}
+	r.format(doc, doc)
+	return doc
+}
+
+// enveloped gives the token of an EnvelopedVerifiableCredential that holds a
+// VC-JWT and nothing else (VC 2.0, enveloped credentials).
+func enveloped(doc *credentials.Node) (string, bool) {
+	if !doc.Get("type").Has("EnvelopedVerifiableCredential") || len(doc.Members()) != 3 {
+		return "", false
+	}
+	context := doc.Get("@context").Texts()
+	if len(context) != 1 || context[0] != credentials.ContextVC {
+		return "", false
+	}
+	return strings.CutPrefix(doc.Get("id").Text(), "data:application/vc+jwt,")
+}
+
+func (r *run) openToken(data []byte) *credentials.Node {
+	token, header, err := proof.ParseJWT(data)
+	if refusal, ok := errors.AsType[*proof.Refusal](err); ok {
+		if refusal.Code == proof.CodeMalformedToken {
+			r.add(Format, Fail, refusal.Code, "part", refusal.Member)
+		} else {
+			r.add(Proof, Fail, refusal.Code, "member", refusal.Member)
+		}
+		return nil
+	}
+	r.token, r.header = &token, header
+	claims, ok := r.parse(token.Payload)
+	if !ok {
+		return nil
+	}
+	doc := claims
+	if vc := claims.Get("vc"); vc.Kind() == credentials.Object && isVC11(vc) {
+		doc = vc
+	}
+	r.format(doc, claims)
+	return doc
+}
+
+// parse reads JSON, or adds the reason why it cannot be read.
+func (r *run) parse(data []byte) (*credentials.Node, bool) {
+	doc, err := credentials.Parse(data)
+	if bad, ok := errors.AsType[*credentials.ParseError](err); ok {
+		r.add(Format, Fail, bad.Code, "path", bad.Pointer, "detail", bad.Detail)
+		return nil, false
+	}
+	if doc.Kind() != credentials.Object {
+		r.add(Format, Fail, credentials.CodeMalformed, "detail", "this is not an object")
+		return nil, false
+	}
+	return doc, true
+}
+
+// contextVC11 is the first context of the older data model.
+const contextVC11 = "https://www.w3.org/2018/credentials/v1"
+
+func isVC11(doc *credentials.Node) bool { return doc.Get("@context").Has(contextVC11) }
+
+// format adds what is wrong with the document's members. claims is the JWT's
+// payload, or the document itself.
+func (r *run) format(doc, claims *credentials.Node) {
+	before := len(r.report.Checks)
+	switch {
+	case isVC11(doc):
+		r.add(Format, Unknown, CodeVC11)
+	case doc.Get("type").Has("VerifiablePresentation"):
+		r.add(Format, Unknown, CodePresentation)
+	default:
+		r.inspect(doc)
+	}
+	if r.token != nil {
+		for _, name := range credentials.DifferingClaims(claims, doc) {
+			if !isVC11(doc) {
+				r.add(Format, Fail, CodeClaimMismatch, "claim", name)
+			}
+		}
+	}
+	if len(r.report.Checks) == before {
+		r.add(Format, Pass, CodeWellFormed)
+	}
+}
+
+func (r *run) inspect(doc *credentials.Node) {
+	var claims []string
+	if r.token != nil {
+		claims = credentials.ClaimNames()
+	}
+	for _, p := range credentials.Inspect(doc, claims...) {
+		outcome := Fail
+		if p.Code == credentials.CodeContextUnknown || p.Code == credentials.CodeTypeUnknown {
+			outcome = Unknown
+		}
+		r.add(Format, outcome, p.Code, "path", p.Pointer, "rule", string(p.Rule))
+	}
+}
+
+// judge makes the checks that follow the format.
+func (r *run) judge(ctx context.Context, doc *credentials.Node) {
+	issuer := credentials.IssuerID(doc)
+	r.report.Issuer = IssuerInfo{ID: issuer, ClaimedName: doc.Path("issuer", "name").Text()}
+	r.proof(ctx, doc, issuer)
+	r.time(doc)
+	if !r.report.passed(Proof) || !r.report.passed(Key) {
+		return
+	}
+	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
+	r.issuer(ctx, doc, issuer)
+	if r.report.passed(Format) {
+		r.report.Credential = summarise(doc)
+	}
+}
+
+// proof checks key and signature.
+func (r *run) proof(ctx context.Context, doc *credentials.Node, issuer string) {
+	if r.token == nil {
+		r.embedded(doc)
+		return
+	}
+	if !isCredentialType(r.header.Type) {
+		r.add(Proof, Fail, CodeTokenType, "type", r.header.Type)
+	}
+	found := r.v.findKey(ctx, issuer, r.header, validFrom(doc))
+	r.report.Checks = append(r.report.Checks, found.check)
+	key := found.key
+	if key.Public == nil && r.header.Key != nil {
+		key = *r.header.Key // tells only whether the document was altered; found.check says whose key it is not
+	}
+	if key.Public == nil {
+		r.add(Proof, Unknown, CodeNoKey)
+		return
+	}
+	outcome, code := signatureOutcome(*r.token, key)
+	r.add(Proof, outcome, code)
+}
+
+// isCredentialType tells whether a token's typ is that of a credential, or says
+// nothing: OB 3.0 asks for JWT, VC-JOSE-COSE for vc+jwt.
+func isCredentialType(typ string) bool {
+	return slices.Contains([]string{"", "JWT", proof.TypeVC, "application/" + proof.TypeVC}, typ)
+}
+
+// signatureOutcome checks a token's signature.
+func signatureOutcome(token proof.JWT, key proof.Key) (Outcome, string) {
+	err := token.Verify(key)
+	if refusal, ok := errors.AsType[*proof.Refusal](err); ok {
+		return Fail, refusal.Code
+	}
+	if err != nil {
+		return Fail, CodeSignatureMismatch
+	}
+	return Pass, CodeSignatureOK
+}
+
+// embedded answers for a document without an enveloping signature. Proofs
+// inside a document are of a form that is not checked here, and are said to be.
+func (r *run) embedded(doc *credentials.Node) {
+	if len(doc.Get("proof").List()) == 0 {
+		r.add(Proof, Fail, CodeProofMissing)
+		return
+	}
+	r.add(Proof, Unknown, CodeProofForm)
+	r.add(Key, Unknown, CodeProofForm)
+}
+
+// validFrom is the start of a credential's validity, which stands for its date of issue; zero when there is none.
+func validFrom(doc *credentials.Node) time.Time {
+	t, err := credentials.ParseTime(doc.Get("validFrom").Text())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// time checks the validity period.
+func (r *run) time(doc *credentials.Node) {
+	if isVC11(doc) {
+		r.add(Time, Unknown, CodeVC11)
+		return
+	}
+	from, until := doc.Get("validFrom"), doc.Get("validUntil")
+	start, errFrom := credentials.ParseTime(from.Text())
+	end, errUntil := credentials.ParseTime(until.Text())
+	switch {
+	case from != nil && errFrom != nil || until != nil && errUntil != nil:
+		r.add(Time, Unknown, CodeTimeUnread)
+	case from != nil && start.After(r.now.Add(Skew)):
+		r.add(Time, Fail, CodeNotYetValid, "from", start.Format(time.RFC3339))
+	case until != nil && end.Before(r.now.Add(-Skew)):
+		r.add(Time, Fail, CodeExpired, "until", end.Format(time.RFC3339))
+	case until != nil:
+		r.add(Time, Pass, CodeInForce, "until", end.Format(time.RFC3339))
+	default:
+		r.add(Time, Pass, CodeInForce)
+	}
+}
+
+// issuer asks the registry who vouches for the issuer. Whether an entry
+// covers the credential is judged by the date it was issued.
+func (r *run) issuer(ctx context.Context, doc *credentials.Node, id string) {
+	entries, err := r.v.registry.Entries(ctx, id)
+	if err != nil || len(entries) == 0 {
+		r.add(Issuer, Unknown, CodeIssuerUnknown, "issuer", id)
+		return
+	}
+	issued := validFrom(doc)
+	kind := doc.Path("credentialSubject", "achievement", "achievementType").Text()
+	code := CodeLapsed
+	for _, e := range entries {
+		switch {
+		case !e.covers(issued):
+		case len(e.Types) > 0 && !slices.Contains(e.Types, kind):
+			code = CodeNotEntitled
+		default:
+			r.report.Issuer.Name, r.report.Issuer.Kind = e.Name, e.Kind
+			by := e.By
+			r.report.Issuer.RecognisedBy = &by
+			r.add(Issuer, Pass, CodeRecognised, "issuer", e.Name, "by", e.By.Name, "by_did", e.By.DID)
+			return
+		}
+	}
+	r.add(Issuer, Fail, code, "issuer", entries[0].Name, "type", kind)
+}
+
+// covers tells whether the entry vouches for what was issued at t.
+func (e Entry) covers(t time.Time) bool {
+	return !t.Before(e.From) && (e.Until.IsZero() || !t.After(e.Until))
+}

@@ -1,0 +1,159 @@
+package words
+
+import (
+	"laurel/credentials"
+	"laurel/credentials/proof"
+	"laurel/verifier"
+)
+
+const (
+	askHolder = "Ask the holder for a fresh copy or link, or ask the school that it names."
+	askIssuer = "Ask the issuer, by a way that you find yourself and not in this document."
+	tryAgain  = "Try again later, or ask the issuer directly. Until then, treat it as not checked."
+	fileFault = "Ask the holder to send the original file again."
+)
+
+// english is the words in English.
+var english = &Catalogue{
+	Language: "en",
+	headlines: map[verifier.Verdict]string{
+		verifier.Valid:       "Genuine. {issued}",
+		verifier.Revoked:     "Withdrawn. This credential was genuine, and its issuer has withdrawn it. {issued}",
+		verifier.Suspended:   "Suspended. Its issuer has put this credential on hold for now. {issued}",
+		verifier.Superseded:  "Replaced by a newer copy. Ask the holder for the newer one.",
+		verifier.Expired:     "No longer in force since {until}. {issued}",
+		verifier.NotYetValid: "Not yet in force: it begins on {until}. {issued}",
+		verifier.UnrecognisedIssuer: "Intact, but the issuer is not recognised. It was signed by {issuer}, " +
+			"and no registry used here vouches for that issuer.",
+		verifier.Undetermined: "Could not be checked in full. Do not rely on it until every check below is answered.",
+		verifier.Invalid:      "Not genuine as it stands. Do not rely on it.",
+	},
+	issued: "Issued by", issuedTo: "to", on: "on",
+	notWithdrawn: "Not withdrawn as of {time} UTC {day}.",
+	noStatus:     "It has no published status: nobody can tell from it whether it was withdrawn.",
+	today:        "today",
+	months: [12]string{
+		"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December",
+	},
+	questions: map[verifier.Name]string{
+		verifier.Format: "Is it a well-formed credential?",
+		verifier.Proof:  "Is it unaltered since it was signed?",
+		verifier.Key:    "Does the key belong to the issuer?",
+		verifier.Issuer: "Who vouches for the issuer?",
+		verifier.Status: "Was it withdrawn?",
+		verifier.Time:   "Is it within its time?",
+		verifier.Holder: "Is it about the person in front of you?",
+	},
+	outcomes: map[verifier.Outcome]string{
+		verifier.Pass: "Yes", verifier.Fail: "No", verifier.Unknown: "Could not be checked", verifier.NotUsed: "Not checked",
+	},
+	rules: map[string]string{
+		string(credentials.RuleRequired):   "it is missing",
+		string(credentials.RuleText):       "it is not a text",
+		string(credentials.RuleURI):        "it is not a full address",
+		string(credentials.RuleDate):       "it is not a date with time and zone",
+		string(credentials.RuleBoolean):    "it is neither true nor false",
+		string(credentials.RuleNumber):     "it is not a number",
+		string(credentials.RuleObject):     "it is not an object",
+		string(credentials.RuleOne):        "it is a list where one value belongs",
+		string(credentials.RuleEmpty):      "it is empty",
+		string(credentials.RuleType):       "its type is not the one that belongs there",
+		string(credentials.RuleVocabulary): "it is not one of the allowed words",
+		string(credentials.RuleOrder):      "the contexts are not in their order",
+		string(credentials.RuleHolder):     "it does not say whom it is about",
+		string(credentials.RulePeriod):     "it ends before it begins",
+		string(credentials.RuleReference):  "it names something that is not there",
+		string(credentials.RuleIdentifier): "it is not an identifier of the right kind",
+		string(credentials.RuleRepeated):   "it is used twice",
+	},
+	phrases: map[verifier.Name]map[string]Phrase{
+		"":              englishAnywhere,
+		verifier.Format: englishFormat,
+		verifier.Proof:  englishProof,
+		verifier.Key:    englishKey,
+		verifier.Issuer: englishIssuer,
+		verifier.Status: englishStatus,
+		verifier.Time:   englishTime,
+		verifier.Holder: englishHolder,
+	},
+}
+
+// englishAnywhere holds what is said under any check; the outcomes stand for codes without words.
+var englishAnywhere = map[string]Phrase{
+	verifier.CodeNotReached:   {"This was not checked, because an earlier check did not pass.", ""},
+	string(verifier.Pass):     {"This check passed ({code}).", ""},
+	string(verifier.Fail):     {"This check did not pass ({code}).", askIssuer},
+	string(verifier.Unknown):  {"This could not be checked ({code}).", tryAgain},
+	string(verifier.NotUsed):  {"There was nothing to check here ({code}).", ""},
+	verifier.CodeVC11:         {"It is written in the older form 1.1 of the standard, which is not checked here.", askHolder},
+	verifier.CodeProofForm:    {"Its signature is of a form that is not checked here.", "Ask the holder for the signed token (.jwt), or check it with the issuer."},
+	verifier.CodeTimeUnread:   {"Its dates could not be read.", askHolder},
+	verifier.CodeProofMissing: {"It bears no signature. Anybody could have written it.", askHolder},
+}
+
+var englishFormat = map[string]Phrase{
+	verifier.CodeWellFormed:         {"It is a well-formed credential, and every part of it has a defined meaning.", ""},
+	credentials.CodeMalformed:       {"It is not a credential that can be read: {detail}.", fileFault},
+	credentials.CodeDuplicate:       {"It says {path} twice, so two readers could read two different things.", askHolder},
+	credentials.CodeTooLarge:        {"It is too large to be a credential.", fileFault},
+	credentials.CodeTooDeep:         {"It is built in too complicated a way to be read safely.", fileFault},
+	credentials.CodeUndefinedTerm:   {"It contains {path}, which has no defined meaning: a signature does not vouch for it.", askIssuer},
+	credentials.CodeSchemaViolation: {"It breaks a rule of the standard at {path}: {rule_words}.", askIssuer},
+	credentials.CodeContextUnknown:  {"It uses a vocabulary that is not known here ({path}), so its meaning could not be checked.", askIssuer},
+	credentials.CodeTypeUnknown:     {"It is a kind of credential that is not checked here.", askIssuer},
+	verifier.CodeClaimMismatch:      {"Its envelope says something else than the document inside ({claim}).", askIssuer},
+	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
+	proof.CodeMalformedToken:        {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
+}
+
+var englishProof = map[string]Phrase{
+	verifier.CodeSignatureOK:       {"It is exactly as it was signed.", ""},
+	verifier.CodeSignatureMismatch: {"It was altered after it was signed, or signed with another key.", askHolder},
+	proof.CodeAlgorithmRefused:     {"It is signed by a method that is not accepted.", askIssuer},
+	proof.CodeHeaderRefused:        {"Its signature asks to be read in a way that is not accepted ({member}).", askIssuer},
+	verifier.CodeTokenType:         {"It was signed for another purpose than a credential ({type}).", askHolder},
+	verifier.CodeNoKey:             {"Its signature could not be checked without the issuer's key.", tryAgain},
+}
+
+var englishKey = map[string]Phrase{
+	verifier.CodeKeyControlled:     {"The key is published by the issuer itself.", ""},
+	verifier.CodeKeyRetired:        {"The issuer has since replaced this key ({at}). What it signed before stays good.", ""},
+	verifier.CodeKeyNotControlled:  {"The key is not one of the keys of the issuer that the document names.", askIssuer},
+	verifier.CodeKeyNotNamed:       {"It does not say which of the issuer's keys signed it.", askIssuer},
+	verifier.CodeKeyNotInUse:       {"It is dated outside the time in which this key was in use ({at}).", askIssuer},
+	verifier.CodeKeyCompromised:    {"The issuer has reported this key as stolen or lost ({at}). Nothing that it signed can be relied on.", "Ask the holder for a copy signed anew."},
+	verifier.CodeIssuerUnreachable: {"The issuer's keys are not at hand.", tryAgain},
+	verifier.CodeIssuerUnreadable:  {"What the issuer publishes about its keys cannot be read.", askIssuer},
+	verifier.CodeIssuerMissing:     {"The document names no issuer.", askHolder},
+	proof.CodeAlgorithmRefused:     {"The issuer's key is of a kind that is not accepted.", askIssuer},
+}
+
+var englishIssuer = map[string]Phrase{
+	verifier.CodeRecognised:    {"{by} vouches for {issuer}.", ""},
+	verifier.CodeIssuerUnknown: {"Nobody in the registries used here vouches for {issuer}. The name that it gives itself proves nothing.", "Find out who this issuer is before you rely on it."},
+	verifier.CodeNotEntitled:   {"{issuer} is recognised, but not for awards of this kind ({type}).", askIssuer},
+	verifier.CodeLapsed:        {"{issuer} was not recognised at the time when this was issued.", askIssuer},
+}
+
+var englishStatus = map[string]Phrase{
+	verifier.CodeNotWithdrawn:      {"Not withdrawn as of {as_of}.", ""},
+	verifier.CodeNoStatus:          {"It has no published status, so nobody can tell from it whether it was withdrawn.", "Ask the issuer if that matters to you."},
+	verifier.CodeRevoked:           {"Its issuer has withdrawn it (list of {list_from}).", "Ask the holder or the issuer why, and whether there is a newer one."},
+	verifier.CodeSuspended:         {"Its issuer has put it on hold (list of {list_from}).", "Ask the issuer when this will be decided."},
+	verifier.CodeSuperseded:        {"It was replaced by a newer copy.", "Ask the holder for the newer one."},
+	verifier.CodeStatusUnreachable: {"Whether it was withdrawn could not be checked: the issuer's list is not at hand.", tryAgain},
+	verifier.CodeStatusExpired:     {"Whether it was withdrawn could not be checked: the list at hand ended on {until}. On {as_of} it was the current one.", tryAgain},
+	verifier.CodeStatusUntrusted:   {"Whether it was withdrawn could not be checked: the list does not prove to be the issuer's ({reason}).", askIssuer},
+	verifier.CodeStatusUnknownType: {"It has a status of a kind that is not checked here.", askIssuer},
+}
+
+var englishTime = map[string]Phrase{
+	verifier.CodeInForce:     {"It is within the time for which it was issued.", ""},
+	verifier.CodeExpired:     {"It ended on {until}.", "Ask the holder whether it was renewed."},
+	verifier.CodeNotYetValid: {"It begins on {from}.", "Check it again after that day."},
+}
+
+var englishHolder = map[string]Phrase{
+	verifier.CodeHolderNotAsked: {"Whether it is about the person in front of you was not checked.", "Compare the name yourself."},
+}

@@ -1,0 +1,176 @@
+// Package words puts a report into sentences for people: one catalogue of
+// reason codes per language, used by the pages, the API and laurel-verify
+// alike. The words follow one rule: what could not be checked is said to be so,
+// and never called valid.
+package words
+
+import (
+	"strings"
+	"time"
+
+	"laurel/verifier"
+)
+
+// Phrase is what is said for one reason code: a sentence, and what the reader
+// can do next (may be empty). {name} stands for a parameter of the check.
+type Phrase struct{ Sentence, Next string }
+
+// Catalogue is the words of one language. It is never changed.
+type Catalogue struct {
+	// Language is a BCP 47 tag.
+	Language string
+	// phrases are by check and code; the check "" holds what is said for a code under any check.
+	phrases map[verifier.Name]map[string]Phrase
+	// headlines are by verdict. {issuer}, {subject}, {date}, {achievement} and {until} are filled.
+	headlines map[verifier.Verdict]string
+	// rules complete the sentence about a member that breaks a rule.
+	rules map[string]string
+	// questions are what each check asks.
+	questions map[verifier.Name]string
+	// outcomes are single words for how a check ended.
+	outcomes map[verifier.Outcome]string
+	// connecting words of a headline
+	issued, issuedTo, on, notWithdrawn, noStatus string
+	months                                       [12]string
+	today                                        string
+}
+
+// For gives the catalogue for a BCP 47 tag, English where there is none.
+func For(language string) *Catalogue {
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if c, ok := catalogues[base]; ok {
+		return c
+	}
+	return catalogues["en"]
+}
+
+var catalogues = map[string]*Catalogue{"en": english}
+
+// Annotate gives a copy of the report with headline and sentences filled in.
+// Dates of the credential are shown in zone, the issuer's; nil keeps the zone
+// that they were written in. Times of the status are shown in UTC.
+func (c *Catalogue) Annotate(r verifier.Report, zone *time.Location) verifier.Report {
+	r.Headline = c.Headline(r, zone)
+	checks := make([]verifier.Check, len(r.Checks))
+	for i, check := range r.Checks {
+		p := c.Phrase(check)
+		check.Sentence, check.Next = p.Sentence, p.Next
+		checks[i] = check
+	}
+	r.Checks = checks
+	return r
+}
+
+// Phrase gives the words for one check, with its parameters filled in.
+func (c *Catalogue) Phrase(check verifier.Check) Phrase {
+	p, ok := c.phrases[check.Name][check.Code]
+	if !ok {
+		p, ok = c.phrases[""][check.Code]
+	}
+	if !ok {
+		p = c.phrases[""][string(check.Outcome)]
+	}
+	fill := []string{"{rule_words}", c.rules[check.Params["rule"]]}
+	for name, value := range check.Params {
+		if when, err := time.Parse(time.RFC3339, value); err == nil {
+			value = c.dateTime(when)
+		}
+		fill = append(fill, "{"+name+"}", value)
+	}
+	fill = append(fill, "{code}", check.Code)
+	f := strings.NewReplacer(fill...)
+	return Phrase{f.Replace(p.Sentence), f.Replace(p.Next)}
+}
+
+// Known tells whether the catalogue has words of its own for a code under a check.
+func (c *Catalogue) Known(name verifier.Name, code string) bool {
+	_, ok := c.phrases[name][code]
+	if !ok {
+		_, ok = c.phrases[""][code]
+	}
+	return ok
+}
+
+// Question is what a check asks, for a heading.
+func (c *Catalogue) Question(name verifier.Name) string { return c.questions[name] }
+
+// Outcome is a word for how a check ended.
+func (c *Catalogue) Outcome(o verifier.Outcome) string { return c.outcomes[o] }
+
+// Headline is the verdict as one or a few sentences.
+func (c *Catalogue) Headline(r verifier.Report, zone *time.Location) string {
+	text := c.headlines[r.Verdict]
+	if r.Verdict == verifier.Valid {
+		text += " " + c.statusWords(r)
+	}
+	until := ""
+	for _, check := range r.Find(verifier.Time) {
+		until = check.Params["until"] + check.Params["from"]
+	}
+	if t, err := time.Parse(time.RFC3339, until); err == nil {
+		until = c.date(t, zone)
+	}
+	return strings.Join(strings.Fields(strings.NewReplacer(
+		"{issued}", c.issuedWords(r, zone), "{until}", until, "{issuer}", issuerWords(r),
+	).Replace(text)), " ")
+}
+
+// issuerWords names the issuer: by the registry's name when it is recognised, else by its identifier.
+func issuerWords(r verifier.Report) string {
+	if r.Issuer.Name != "" {
+		return r.Issuer.Name
+	}
+	return r.Issuer.ID
+}
+
+// issuedWords says who issued what to whom and when; empty for a document whose words are not to be relied on.
+func (c *Catalogue) issuedWords(r verifier.Report, zone *time.Location) string {
+	if r.Credential == nil {
+		return ""
+	}
+	out := c.issued + " " + issuerWords(r)
+	if name := r.Credential.Subject.Name; name != "" {
+		out += " " + c.issuedTo + " " + name
+	}
+	date := r.Credential.AwardedDate
+	if date.IsZero() {
+		date = r.Credential.ValidFrom
+	}
+	if !date.IsZero() {
+		out += " " + c.on + " " + c.date(date, zone)
+	}
+	return out + "."
+}
+
+// statusWords say since when the credential is known not to be withdrawn, or that nobody can tell.
+func (c *Catalogue) statusWords(r verifier.Report) string {
+	for _, check := range r.Find(verifier.Status) {
+		when, err := time.Parse(time.RFC3339, check.Params["as_of"])
+		if check.Code != verifier.CodeNotWithdrawn || err != nil {
+			return c.noStatus
+		}
+		text := c.date(when, time.UTC)
+		if sameDay(when, r.AsOf) {
+			text = c.today
+		}
+		return strings.NewReplacer("{time}", when.UTC().Format("15:04"), "{day}", text).Replace(c.notWithdrawn)
+	}
+	return ""
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
+}
+
+// date writes a day: 12 June 2026.
+func (c *Catalogue) date(t time.Time, zone *time.Location) string {
+	if zone != nil {
+		t = t.In(zone)
+	}
+	return t.Format("2 ") + c.months[t.Month()-1] + t.Format(" 2006")
+}
+
+// dateTime writes a moment in UTC, with the zone: 12 June 2026, 14:03 UTC.
+func (c *Catalogue) dateTime(t time.Time) string {
+	return c.date(t, time.UTC) + t.UTC().Format(", 15:04 UTC")
+}
