@@ -23,8 +23,8 @@ func scored(levels ...int) []Score {
 	return list
 }
 
-func nOf(n, atLeast int) Method {
-	return Method{Name: "n-of", Version: 1, N: n, AtLeast: atLeast, Distinct: true}
+func nOf(n int) Method {
+	return Method{Name: "n-of", Version: 1, N: n, AtLeast: 3, Distinct: true}
 }
 
 // The figures that ten methods give for seven sequences; the last column is
@@ -59,7 +59,7 @@ func TestMethodFigures(t *testing.T) {
 					verdict++
 				}
 			}
-			p, ok := nOf(2, 3).Propose(scored(c.levels...))
+			p, ok := nOf(2).Propose(scored(c.levels...))
 			if !ok || p.Level != c.nOf {
 				t.Errorf("n-of: got %d, want %d", p.Level, c.nOf)
 			}
@@ -86,15 +86,15 @@ func TestMethodSaysWhy(t *testing.T) {
 		level  int
 		why    string
 	}{
-		{"two tasks", nOf(2, 3), lab, 3, "2 different tasks at 3 or more: Lab 4, Field study"},
-		{"one task is not enough", nOf(2, 3), lab[:1], 2, "highest so far is 4 in Lab 4; 1 of 2 different tasks at 3 or more"},
-		{"below", nOf(2, 3), scored(1, 2), 2, "highest so far is 2 in Task 2; 0 of 2 different tasks at 3 or more"},
-		{"lowest", nOf(2, 3), scored(1), 1, "highest so far is 1 in Task 1; 0 of 2 different tasks at 3 or more"},
-		{"one task twice", nOf(2, 3), twice, 2, "highest so far is 4 in Task 2; 1 of 2 different tasks at 3 or more"},
+		{"two tasks", nOf(2), lab, 3, "2 different tasks at 3 or more: Lab 4, Field study"},
+		{"one task is not enough", nOf(2), lab[:1], 2, "highest so far is 4 in Lab 4; 1 of 2 different tasks at 3 or more"},
+		{"below", nOf(2), scored(1, 2), 2, "highest so far is 2 in Task 2; 0 of 2 different tasks at 3 or more"},
+		{"lowest", nOf(2), scored(1), 1, "highest so far is 1 in Task 1; 0 of 2 different tasks at 3 or more"},
+		{"one task twice", nOf(2), twice, 2, "highest so far is 4 in Task 2; 1 of 2 different tasks at 3 or more"},
 		{"any scores", Method{Name: "n-of", Version: 1, N: 2, AtLeast: 3}, twice, 3, "2 scores at 3 or more: Task 2, Task 1"},
-		{"distinguished", nOf(2, 3), scored(4, 4), 4, "2 different tasks at 4 or more: Task 1, Task 2"},
-		{"many", nOf(2, 3), scored(3, 3, 3, 3, 3), 3, "5 different tasks at 3 or more: Task 1, Task 2, Task 3, and 2 more"},
-		{"single", nOf(1, 3), scored(3), 3, "1 task at 3 or more: Task 1"},
+		{"distinguished", nOf(2), scored(4, 4), 4, "2 different tasks at 4 or more: Task 1, Task 2"},
+		{"many", nOf(2), scored(3, 3, 3, 3, 3), 3, "5 different tasks at 3 or more: Task 1, Task 2, Task 3, and 2 more"},
+		{"single", nOf(1), scored(3), 3, "1 task at 3 or more: Task 1"},
 		{"latest", Method{Name: "latest", Version: 1}, scored(4, 2), 2, "the latest of 2 scores is 2.00"},
 		{"mean", Method{Name: "mean", Version: 1}, scored(2, 3), 2, "the mean of 2 scores is 2.50, which proposes 2"},
 		{"steep trend", Method{Name: "power-law", Version: 1}, scored(1, 3, 3), 3, "the trend through 3 scores is 3.54, which proposes 3"},
@@ -131,7 +131,7 @@ func TestMethodCheck(t *testing.T) {
 		want   string // pointers of what is wrong
 		text   string
 	}{
-		{nOf(2, 3), "", "n-of(2,>=3)"},
+		{nOf(2), "", "n-of(2,>=3)"},
 		{Method{Name: "mean-last", Version: 1, N: 3}, "", "mean-last(3)"},
 		{Method{Name: "decay-recursive", Version: 1}, "", "decay-recursive(65%)"},
 		{Method{Name: "median", Version: 1}, "", "median"},

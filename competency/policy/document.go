@@ -19,6 +19,9 @@ const (
 	maxBytes = 256 << 10
 	maxDepth = 40
 	maxNodes = 2000
+	maxTexts = 500 // in one list
+
+	maxProblems = 100 // nobody repairs more at once
 )
 
 // Problem is one thing wrong with a policy document.
@@ -202,6 +205,10 @@ func textList(v any, path string, bad func(path, detail string)) []string {
 	items, isList := v.([]any)
 	if !isList {
 		bad(path, "Write a list here.")
+	}
+	if len(items) > maxTexts {
+		bad(path, fmt.Sprintf("Write at most %d texts here.", maxTexts))
+		return nil
 	}
 	var list []string
 	for i, item := range items {

@@ -13,8 +13,8 @@ import (
 )
 
 // Parse reads a policy from its canonical JSON (RFC 8785, as stored). It
-// refuses what it does not know, with the path of each problem; the error is
-// then a *[ParseError]. What can only be judged beside a framework is left to
+// refuses what it does not know, with the path of each problem (the first 100);
+// the error is then a *[ParseError]. What can only be judged beside a framework is left to
 // [Lint].
 //
 // Credits (the nodes credits and creditPlan and the head member credit) are
@@ -51,7 +51,7 @@ type parser struct {
 
 func (ps *parser) bad(path, detail string) {
 	p := Problem{Path: path, Detail: detail}
-	if !slices.Contains(ps.problems, p) { // a shared part is read once per use
+	if len(ps.problems) < maxProblems && !slices.Contains(ps.problems, p) { // a shared part is read once per use
 		ps.problems = append(ps.problems, p)
 	}
 }
