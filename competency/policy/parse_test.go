@@ -2,9 +2,19 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"laurel/competency"
 )
+
+func TestMethodsAreThoseOfTheDomain(t *testing.T) {
+	t.Parallel()
+	if !slices.Equal(methods, competency.Methods) {
+		t.Errorf("policies know %v, the domain %v", methods, competency.Methods)
+	}
+}
 
 func TestParseReadsTheWholeDocument(t *testing.T) {
 	t.Parallel()
