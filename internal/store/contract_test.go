@@ -308,7 +308,7 @@ func TestTenantsAreApart(t *testing.T) {
 			if len(people)+len(page) != 0 {
 				t.Errorf("got %v and %v of another tenant", people, page)
 			}
-			_, errScope := sc.Tx.Scope(theirs)
+			_, errScope := sc.Scope(theirs)
 			if errScope == nil {
 				t.Error("a tenant's transaction opened another's scope")
 			}

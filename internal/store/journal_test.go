@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestJournalAtOnce(t *testing.T) {
 		for i := range 200 {
 			all.Go(func() {
 				if err := s.In(t.Context(), home, func(sc *store.Scope) error {
-					return sc.Journal(store.Entry{Act: "test", Subject: fmt.Sprint(i), Detail: map[string]string{"n": fmt.Sprint(i)}})
+					return sc.Journal(store.Entry{Act: "test", Subject: strconv.Itoa(i), Detail: map[string]string{"n": strconv.Itoa(i)}})
 				}); err != nil {
 					t.Error(err)
 				}

@@ -129,7 +129,7 @@ func (m schema[T]) applied(ctx context.Context, table, query string) (version in
 }
 
 // quiet keeps a library's routine news out of the log: only warnings pass.
-func quiet(log *slog.Logger) *slog.Logger { return slog.New(warningsOnly{log.Handler()}) }
+func quiet(all *slog.Logger) *slog.Logger { return slog.New(warningsOnly{all.Handler()}) }
 
 type warningsOnly struct{ slog.Handler }
 

@@ -84,11 +84,11 @@ func lockFolder(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
-	file, err := os.OpenFile(filepath.Join(folder, "laurel.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(filepath.Join(folder, "laurel.lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // G304: the operator names the folder
 	if err != nil {
 		return nil, fmt.Errorf("locking the data folder: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor fits an int
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(competency.Refuse("The data folder "+folder+" is in use by another Laurel."), file.Close())
 	}
 	return file, nil

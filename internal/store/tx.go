@@ -70,7 +70,7 @@ func newID(now time.Time, rand io.Reader) (string, error) {
 	}
 	micros := now.UnixMicro()
 	fraction := (micros % 1000) << 12 / 1000
-	binary.BigEndian.PutUint64(id[:8], uint64(micros/1000)<<16|0x7000|uint64(fraction)) //nolint:gosec // times are after 1970
+	binary.BigEndian.PutUint64(id[:8], uint64(micros/1000)<<16|0x7000|uint64(fraction))
 	id[8] = id[8]&0x3f | 0x80
 	return id.String(), nil
 }
