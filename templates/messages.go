@@ -50,7 +50,7 @@ func (m *message) UnmarshalJSON(b []byte) error {
 func (m message) arity() int {
 	n := 0
 	for _, p := range place.FindAllStringSubmatch(m.one+m.other, -1) {
-		i, _ := strconv.Atoi(p[1]) //nolint:errcheck // the pattern allows one digit only
+		i, _ := strconv.Atoi(p[1]) // the pattern allows one digit only
 		n = max(n, i+1)
 	}
 	return n

@@ -18,8 +18,10 @@ func teacher() templates.Base {
 			Memberships: []templates.Membership{{ID: "a", Label: "Teacher, Willow Brook", Current: true}, {ID: "b", Label: "Assessor, North Valley Educators"}},
 		},
 		Nav: []templates.NavItem{
-			{Label: "Home", Href: "/", Current: true}, {Label: "Queue", Href: "/queue", Count: 12},
-			{Label: "Learners", Href: "/learners"}, {Label: "Tasks", Href: "/tasks"},
+			{Label: "Home", Href: "/", Current: true},
+			{Label: "Queue", Href: "/queue", Count: 12},
+			{Label: "Learners", Href: "/learners"},
+			{Label: "Tasks", Href: "/tasks"},
 		},
 		Crumbs: []templates.Crumb{{Label: "Home", Href: "/"}, {Label: "Learners", Href: "/learners"}},
 	}
@@ -167,8 +169,10 @@ func reading() *templates.Reading {
 	return &templates.Reading{
 		ScaleText: "Four levels, named by the school and signed with the diploma.",
 		Scale: []templates.ScaleLevel{
-			{Label: "Emerging", Text: "with help at each step"}, {Label: "Developing", Text: "with some help"},
-			{Label: "Proficient", Text: "alone, in more than one setting", Passing: true}, {Label: "Distinguished", Text: "beyond the standard"},
+			{Label: "Emerging", Text: "with help at each step"},
+			{Label: "Developing", Text: "with some help"},
+			{Label: "Proficient", Text: "alone, in more than one setting", Passing: true},
+			{Label: "Distinguished", Text: "beyond the standard"},
 		},
 		Met: 9, Need: 9,
 		Results: []templates.Result{
@@ -188,8 +192,10 @@ func verifyResult(v templates.Verdict) templates.VerifyResult {
 		Base:    templates.Base{Title: v.Headline, Lang: "en", Public: true},
 		Verdict: v,
 		Facts: []templates.Fact{
-			{Label: "Issued to", Value: "Amara Ifeoma Okafor"}, {Label: "For", Value: "High School Diploma"},
-			{Label: "Issued by", Value: "Willow Brook Union High School"}, {Label: "On", Value: "12 June 2026"},
+			{Label: "Issued to", Value: "Amara Ifeoma Okafor"},
+			{Label: "For", Value: "High School Diploma"},
+			{Label: "Issued by", Value: "Willow Brook Union High School"},
+			{Label: "On", Value: "12 June 2026"},
 		},
 		Checks:    checks(),
 		Downloads: []templates.Fact{{Label: "Credential", Value: "signed, .jwt", Href: "/c/x.jwt"}, {Label: "Report of this check", Value: ".json", Href: "/c/x"}},
