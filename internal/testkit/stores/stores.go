@@ -4,6 +4,7 @@ package stores
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -48,11 +49,7 @@ func SQLite(t testing.TB) *store.Store {
 // Postgres opens a fresh, migrated store on the throwaway cluster.
 func Postgres(t testing.TB) *store.Store {
 	t.Helper()
-	s := Open(t, testkit.Postgres(t))
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return Open(t, testkit.PostgresLike(t, "laurel_migrated", migrate))
 }
 
 // Open opens a store as it is, with the real clock and the test's log, and
@@ -88,17 +85,21 @@ var migratedFile = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // a leftover folder in the system's temporary place harms nobody
 	path := filepath.Join(folder, "laurel.db")
-	s, err := store.Open(context.Background(), store.Options{
-		URL: "sqlite:" + path, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making the template: %w", err)
-	}
-	if err := s.Migrate(context.Background()); err != nil {
-		return nil, fmt.Errorf("making the template: %w", err)
-	}
-	if err := s.Close(); err != nil { // the last connection writes the log back into the file
-		return nil, fmt.Errorf("making the template: %w", err)
+	if err := migrate(context.Background(), "sqlite:"+path); err != nil {
+		return nil, err
 	}
 	return os.ReadFile(path) //nolint:gosec // a file of our own making
 })
+
+// migrate prepares a database from which others are copied.
+func migrate(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, store.Options{URL: url, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("making the template: %w", err)
+	}
+	// On SQLite the last connection writes the log back into the file.
+	if err := errors.Join(s.Migrate(ctx), s.Close()); err != nil {
+		return fmt.Errorf("making the template: %w", err)
+	}
+	return nil
+}
