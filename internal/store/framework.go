@@ -1,0 +1,226 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"laurel/competency"
+)
+
+// frameworkRow is one version of a framework.
+type frameworkRow struct {
+	ID      competency.FrameworkID
+	Tenant  competency.OrgID
+	Name    string
+	Version int
+	Scale   kept[competency.Scale]
+	Created time.Time
+}
+
+// TableName names the table.
+func (frameworkRow) TableName() string { return "framework" }
+
+func (r frameworkRow) toFramework() competency.Framework {
+	return competency.Framework{ID: r.ID, Tenant: r.Tenant, Name: r.Name, Version: r.Version, Scale: r.Scale.V, Created: utc(r.Created)}
+}
+
+// itemRow is one node of a framework.
+type itemRow struct {
+	ID        competency.ItemID
+	Tenant    competency.OrgID
+	Framework competency.FrameworkID
+	Parent    *competency.ItemID
+	Kind      competency.ItemKind
+	Code      string
+	Text      string
+	Position  int
+}
+
+// TableName names the table.
+func (itemRow) TableName() string { return "item" }
+
+func (r itemRow) toItem() competency.Item {
+	return competency.Item{
+		ID: r.ID, Framework: r.Framework, Parent: orEmpty(r.Parent), Kind: r.Kind, Code: r.Code, Text: r.Text, Position: r.Position,
+	}
+}
+
+// rubricRow is one version of an item's rubric.
+type rubricRow struct {
+	ID       competency.RubricID
+	Tenant   competency.OrgID
+	Item     competency.ItemID
+	Version  int
+	Criteria kept[[]competency.RubricLine]
+	Created  time.Time
+}
+
+// TableName names the table.
+func (rubricRow) TableName() string { return "rubric" }
+
+func (r rubricRow) toRubric() competency.Rubric {
+	return competency.Rubric{ID: r.ID, Item: r.Item, Version: r.Version, Criteria: r.Criteria.V}
+}
+
+// AddFramework keeps a framework with its items, parents before children, and
+// their rubrics; all have their ids.
+func (sc *Scope) AddFramework(f competency.Framework, items []competency.Item, rubrics []competency.Rubric) error {
+	row := frameworkRow{ID: f.ID, Tenant: sc.tenant, Name: f.Name, Version: f.Version, Scale: kept[competency.Scale]{f.Scale}, Created: utc(f.Created)}
+	if err := sc.add(&row); err != nil {
+		return fmt.Errorf("adding the framework: %w", err)
+	}
+	rows := make([]itemRow, len(items))
+	for i, it := range items {
+		rows[i] = itemRow{
+			ID: it.ID, Tenant: sc.tenant, Framework: f.ID, Parent: orNull(it.Parent), Kind: it.Kind,
+			Code: it.Code, Text: it.Text, Position: it.Position,
+		}
+	}
+	if err := sc.add(&rows); err != nil {
+		return fmt.Errorf("adding the framework's items: %w", err)
+	}
+	if len(rubrics) == 0 {
+		return nil
+	}
+	all := make([]rubricRow, len(rubrics))
+	for i, r := range rubrics {
+		all[i] = rubricRow{
+			ID: r.ID, Tenant: sc.tenant, Item: r.Item, Version: r.Version, Criteria: list(r.Criteria), Created: utc(f.Created),
+		}
+	}
+	return sc.add(&all)
+}
+
+// Framework answers one version of a framework.
+func (sc *Scope) Framework(id competency.FrameworkID) (competency.Framework, error) {
+	var row frameworkRow
+	err := sc.rows(&row).Where("id = ?", id).Take(&row).Error
+	return row.toFramework(), err
+}
+
+// Frameworks answers all of the tenant's frameworks, the newest first.
+func (sc *Scope) Frameworks() ([]competency.Framework, error) {
+	var rows []frameworkRow
+	if err := sc.rows(&frameworkRow{}).Order("created DESC, id DESC").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := make([]competency.Framework, len(rows))
+	for i, r := range rows {
+		all[i] = r.toFramework()
+	}
+	return all, nil
+}
+
+// CurrentFramework answers the newest framework, which new evidence is judged
+// by; ErrNotFound while there is none.
+func (sc *Scope) CurrentFramework() (competency.Framework, error) {
+	var row frameworkRow
+	err := sc.rows(&row).Order("created DESC, id DESC").Take(&row).Error
+	return row.toFramework(), err
+}
+
+// FrameworkTenant answers whose a framework is. Needs ReadAll.
+func (tx *Tx) FrameworkTenant(id competency.FrameworkID) (competency.OrgID, error) {
+	if err := tx.across(); err != nil {
+		return "", err
+	}
+	var row frameworkRow
+	err := tx.db().Model(&row).Where("id = ?", id).Take(&row).Error
+	return row.Tenant, err
+}
+
+// Items answers a framework's nodes in its order.
+func (sc *Scope) Items(framework competency.FrameworkID) ([]competency.Item, error) {
+	var rows []itemRow
+	if err := sc.rows(&itemRow{}).Where("framework = ?", framework).Order("position, code").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := make([]competency.Item, len(rows))
+	for i, r := range rows {
+		all[i] = r.toItem()
+	}
+	return all, nil
+}
+
+// Rubrics answers the newest rubric of each of the items that has one.
+func (sc *Scope) Rubrics(items []competency.ItemID) (map[competency.ItemID]competency.Rubric, error) {
+	var rows []rubricRow
+	if err := sc.rows(&rubricRow{}).Where("item IN ?", items).Order("version").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	newest := make(map[competency.ItemID]competency.Rubric, len(rows))
+	for _, r := range rows {
+		newest[r.Item] = r.toRubric()
+	}
+	return newest, nil
+}
+
+// taskRow is a task.
+type taskRow struct {
+	ID      competency.TaskID
+	Tenant  competency.OrgID
+	School  competency.OrgID
+	Title   string
+	Context string
+	Maker   competency.PersonID
+	Created time.Time
+}
+
+// TableName names the table.
+func (taskRow) TableName() string { return "task" }
+
+// taskItemRow says that a task is made to show an item.
+type taskItemRow struct {
+	Tenant competency.OrgID
+	Task   competency.TaskID
+	Item   competency.ItemID
+}
+
+// TableName names the table.
+func (taskItemRow) TableName() string { return "task_item" }
+
+// AddTasks keeps tasks, which have their ids.
+func (sc *Scope) AddTasks(tasks []competency.Task) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	rows := make([]taskRow, len(tasks))
+	var items []taskItemRow
+	for i, t := range tasks {
+		rows[i] = taskRow{ID: t.ID, Tenant: sc.tenant, School: t.School, Title: t.Title, Context: t.Context, Maker: t.By, Created: utc(t.Created)}
+		for _, it := range t.Items {
+			items = append(items, taskItemRow{sc.tenant, t.ID, it})
+		}
+	}
+	if err := sc.add(&rows); err != nil {
+		return fmt.Errorf("adding tasks: %w", err)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return sc.add(&items)
+}
+
+// Tasks answers the tasks of some schools with their items, the newest first,
+// at most 200.
+func (sc *Scope) Tasks(schools []competency.OrgID) ([]competency.Task, error) {
+	var rows []taskRow
+	if err := sc.rows(&taskRow{}).Where("school IN ?", schools).Order("created DESC, id DESC").Limit(200).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := make([]competency.Task, len(rows))
+	at := make(map[competency.TaskID]int, len(rows))
+	ids := make([]competency.TaskID, len(rows))
+	for i, r := range rows {
+		all[i] = competency.Task{ID: r.ID, School: r.School, Title: r.Title, Context: r.Context, By: r.Maker, Created: utc(r.Created)}
+		at[r.ID], ids[i] = i, r.ID
+	}
+	var items []taskItemRow
+	if err := sc.rows(&taskItemRow{}).Where("task IN ?", ids).Order("task, item").Find(&items).Error; err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		all[at[it.Task]].Items = append(all[at[it.Task]].Items, it.Item)
+	}
+	return all, nil
+}
