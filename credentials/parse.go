@@ -78,10 +78,9 @@ func (p *parser) value() (*Node, error) {
 	if p.nodes++; p.nodes > maxNodes {
 		return nil, p.fail(CodeTooDeep, "the text holds too many values")
 	}
-	if len(p.path) > MaxDepth {
-		return nil, p.fail(CodeTooDeep, "objects and arrays are nested too deep")
-	}
 	switch c := p.peek(); {
+	case (c == '{' || c == '[') && len(p.path) >= MaxDepth:
+		return nil, p.fail(CodeTooDeep, "objects and arrays are nested too deep")
 	case c == '{':
 		return p.object()
 	case c == '[':
