@@ -35,7 +35,7 @@ type enqueuing struct {
 }
 
 // Coalesce skips the job if an equal one (kind, arguments, queue) is still
-// waiting to be started. One that has started does not count, since it may
+// waiting to be started, with RunAt at that time or before. One that has started does not count, since it may
 // have read the old state; so the last change is always followed by a run.
 func Coalesce() EnqueueOption { return func(e *enqueuing) { e.coalesced = true } }
 
@@ -73,27 +73,31 @@ func (tx *Tx) Enqueue(job Job, opts ...EnqueueOption) error {
 // it starts after this transaction's commit and sees what was changed.
 const (
 	waitingPostgres = `SELECT id FROM river_job WHERE kind = ? AND queue = ? AND state = ? AND args = CAST(? AS jsonb)
-		LIMIT 1 FOR UPDATE`
-	waitingSQLite = `SELECT id FROM river_job WHERE kind = ? AND queue = ? AND state = ? AND json(args) = json(?) LIMIT 1`
+		AND scheduled_at <= ? LIMIT 1 FOR UPDATE`
+	waitingSQLite = `SELECT id FROM river_job WHERE kind = ? AND queue = ? AND state = ? AND json(args) = json(?)
+		AND julianday(scheduled_at) <= julianday(?) LIMIT 1`
 	// putBackJobs makes jobs available again whose process is gone.
 	putBackJobs = `UPDATE river_job SET state = 'available' WHERE state = 'running'`
 )
+
+// anyTime bounds the search for a job that is due already.
+var anyTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (tx *Tx) waits(job Job, opts river.InsertOpts) (bool, error) {
 	args, err := json.Marshal(job)
 	if err != nil {
 		return false, fmt.Errorf("writing the arguments of %s: %w", job.Kind(), err)
 	}
-	state := rivertype.JobStateAvailable
+	state, until := rivertype.JobStateAvailable, anyTime
 	if !opts.ScheduledAt.IsZero() {
-		state = rivertype.JobStateScheduled
+		state, until = rivertype.JobStateScheduled, opts.ScheduledAt
 	}
 	query := waitingSQLite
 	if tx.store.Dialect() == "postgres" {
 		query = waitingPostgres
 	}
 	var ids []int64
-	err = tx.db().Raw(query, job.Kind(), opts.Queue, string(state), string(args)).Scan(&ids).Error
+	err = tx.db().Raw(query, job.Kind(), opts.Queue, string(state), string(args), until).Scan(&ids).Error
 	return len(ids) > 0, err
 }
 

@@ -127,7 +127,9 @@ func TestJobsCoalesce(t *testing.T) {
 			enqueue("later", store.Coalesce(), store.RunAt(time.Now().Add(time.Hour)))
 			enqueue("each")
 		}
-		for who, want := range map[string]int64{"now": 1, "other": 1, "later": 1, "each": 3} {
+		enqueue("later", store.Coalesce(), store.RunAt(time.Now().Add(2*time.Hour)))
+		enqueue("later", store.Coalesce(), store.RunAt(time.Now().Add(30*time.Minute)))
+		for who, want := range map[string]int64{"now": 1, "other": 1, "later": 2, "each": 3} {
 			if n := waiting(who); n != want {
 				t.Errorf("%s: %d jobs wait, want %d", who, n, want)
 			}
