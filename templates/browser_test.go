@@ -93,7 +93,17 @@ func TestInBrowser(t *testing.T) {
 		}
 	}
 
-	// 2. The script's comforts.
+	// 2. A document alone is one sheet, whatever the paper and the name.
+	for _, r := range b.Walk(
+		testkit.Step{Do: "goto", URL: "/paper"}, testkit.Step{Do: "pdf"}, testkit.Step{Do: "pdf", Letter: true},
+		testkit.Step{Do: "goto", URL: "/paper-long"}, testkit.Step{Do: "pdf"}, testkit.Step{Do: "pdf", Letter: true},
+	) {
+		if got := r.String(); r.Do == "pdf" && got != `["843x596"]` && got != `["792x612"]` {
+			t.Errorf("got sheets %s", got)
+		}
+	}
+
+	// 3. The script's comforts.
 	b.Walk(
 		testkit.Step{Do: "goto", URL: "/styleguide?running"},
 		testkit.Step{Do: "expect", In: "[data-progress]", Text: "Done."},
@@ -103,11 +113,13 @@ func TestInBrowser(t *testing.T) {
 		testkit.Step{Do: "click", In: "h1"},
 		testkit.Step{Do: "press", Key: "4"},
 		testkit.Step{Do: "count", In: "#f-level-3:checked", N: 1},
+		testkit.Step{Do: "press", Key: "?"},
+		testkit.Step{Do: "count", In: ".keys[open]", N: 1},
 		testkit.Step{Do: "fill", In: "#f-title", Value: "Kept"},
 		testkit.Step{Do: "expect", In: "[data-autosave-state]", Text: "Saved"},
 		testkit.Step{Do: "eval", Value: "String(localStorage.length)"},
 	)
-	// 3. A lost connection loses no word.
+	// 4. A lost connection loses no word.
 	results := b.Walk(
 		testkit.Step{Do: "goto", URL: "/styleguide?running"},
 		testkit.Step{Do: "eval", Value: "localStorage.setItem('draft:/styleguide/draft', 'title=Brought+back')"},

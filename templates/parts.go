@@ -233,6 +233,19 @@ type Paper struct {
 	QR        *QR
 }
 
+// Monogram is what stands in the wreath: the first letters of the school's first
+// two words.
+func (p Paper) Monogram() string {
+	words := strings.Fields(p.School)
+	if len(words) == 0 {
+		return ""
+	}
+	if len(words) == 1 {
+		return first(words[0])
+	}
+	return first(words[0]) + first(words[1])
+}
+
 // Length tells long names apart, so that they are set smaller: nothing, long or
 // longest.
 func (p Paper) Length() string {

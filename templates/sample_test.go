@@ -47,6 +47,7 @@ func styleguide() templates.Styleguide {
 		Diploma:  diploma(),
 		Award:    certificate(),
 		Tabs:     []templates.Tab{{Label: "New", Href: "#f-title", Current: true, Count: 9}, {Label: "Waiting", Href: "#f-title", Count: 3}, {Label: "Done", Href: "#f-title"}},
+		QR:       *diploma().QR,
 		Pager:    templates.Pager{Previous: "#f-title", Next: "#f-title", From: 41, To: 80, Total: 12345},
 	}
 }
@@ -216,4 +217,21 @@ func verifyResult(v templates.Verdict) templates.VerifyResult {
 		r.Nested = []templates.NestedVerdict{{Title: "Transcript", Href: "#checks", Verdict: v}}
 	}
 	return r
+}
+
+// paper is a page that prints its document alone.
+func paper(p templates.Paper) templates.VerifyResult {
+	r := verifyResult(verdicts()[0])
+	r.PaperOnly, r.Paper = true, &p
+	return r
+}
+
+// longest is a diploma with more of everything than fits easily.
+func longest() templates.Paper {
+	p := diploma()
+	p.School = "Willow Brook and Northern Lamoille Valley Union High School and Technical Centre"
+	p.Holder = "María-José Wolfeschlegelsteinhausenbergerdorff y Þórðardóttir 山田花子"
+	p.Lines = append(p.Lines, "Seal of Civic Engagement, with distinction", "Career pathway: Marine engines")
+	p.Signatories = append(p.Signatories, templates.Signatory{Name: "Nguyễn Thị Minh Khai", Role: "Superintendent of Schools"})
+	return p
 }

@@ -2,7 +2,18 @@
 // they are made of, one stylesheet, one script and the words.
 //
 // A page is a folder with a page.html that defines "main" and, if it has words
-// of its own, an en.json. Parts and the layout stand in _parts and _layout.
+// of its own, an en.json, whose keys begin with the page's name. Parts and the
+// layout stand in _parts and _layout; the page styleguide shows each part. The
+// page's view is a struct that embeds Base:
+//
+//	{{define "main"}}
+//	<header class="page-head"><h1>{{t "queue.title"}}</h1></header>
+//	<section class="block"><h2>{{t "queue.new"}}</h2>{{template "queue" .New}}</section>
+//	{{end}}
+//
+// Words stand in the catalogue only: {{t "queue.oldest" .Days}} fills {0}. A
+// message {"one": …, "other": …} is chosen by the first whole number.
+//
 // Pages work without script and carry no inline style or script, so that the
 // strictest Content-Security-Policy holds.
 package templates

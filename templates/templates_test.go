@@ -45,6 +45,8 @@ func samples() map[string]struct {
 	}
 	all := map[string]sample{
 		"styleguide": {"styleguide", styleguide()},
+		"paper":      {"verify_result", paper(diploma())},
+		"paper-long": {"verify_result", paper(longest())},
 		"landing":    {"landing", templates.Landing{Base: templates.Base{Title: "Laurel", Path: "/"}}},
 	}
 	for _, v := range verdicts() {

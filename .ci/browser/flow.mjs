@@ -8,7 +8,7 @@
 //   goto url · click in · fill in value · press key [in] · check in · select in value
 //   upload in files[{name,type,text}] · expect in text · gone in · count in n
 //   url value (path ends so) · text in → value · attr in name → value · eval value → value
-//   shot path [fold] · pdf path [letter] · axe → value · view width height · dark on · print on
+//   shot path [fold] · pdf [path] [letter] → each sheet as "842x595" (points) · axe → value · view width height · dark on · print on
 //   offline on · cookies → value · download in → value (the file's text) · wait value (ms)
 //
 // Writes {"ok", "steps": [{"do", "ok", "error", "value", "url"}], "console": [],
@@ -58,7 +58,11 @@ const acts = {
   attr: (p, s) => one(p, s).getAttribute(s.name),
   eval: (p, s) => p.evaluate(s.value),
   shot: async (p, s) => { await p.screenshot({ path: s.path, fullPage: !s.fold }); },
-  pdf: async (p, s) => { await p.pdf({ path: s.path, format: s.letter ? "Letter" : "A4", preferCSSPageSize: true }); },
+  pdf: async (p, s) => {
+    const pdf = await p.pdf({ path: s.path, format: s.letter ? "Letter" : "A4", preferCSSPageSize: true });
+    const boxes = pdf.toString("latin1").matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g);
+    return Array.from(boxes, ([, w, h]) => `${Math.round(w)}x${Math.round(h)}`);
+  },
   axe: (p) => axe(p),
   view: (p, s) => p.setViewportSize({ width: s.width, height: s.height || 900 }),
   dark: (p, s) => p.emulateMedia({ colorScheme: s.on ? "dark" : "light" }),

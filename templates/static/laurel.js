@@ -150,7 +150,7 @@
       } else if (e.key.toLowerCase() === "n" && next) {
         next.click();
       } else if (e.key === "?" && help) {
-        if (help.showModal) help.showModal(); else help.hidden = !help.hidden;
+        help.open = !help.open;
       } else { return; }
       e.preventDefault();
     });
@@ -182,9 +182,10 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      const words = button.textContent;
-      button.textContent = button.dataset.copied || words;
-      setTimeout(() => { button.textContent = words; }, 2000);
+      const label = button.querySelector("span") || button;
+      const words = label.textContent;
+      label.textContent = button.dataset.copied || words;
+      setTimeout(() => { label.textContent = words; }, 2000);
     });
   }
 
