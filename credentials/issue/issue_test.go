@@ -1,0 +1,169 @@
+package issue_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"laurel/credentials"
+	"laurel/credentials/issue"
+	"laurel/credentials/proof"
+	"laurel/credentials/status"
+)
+
+const school = "did:web:laurel.example:schools:willow-brook"
+
+func now() time.Time { return time.Date(2026, 6, 12, 10, 0, 0, 123, time.UTC) }
+
+func signer(t *testing.T, id string) proof.Signer {
+	t.Helper()
+	k, err := proof.Generate(bytes.NewReader(bytes.Repeat([]byte{9}, 64)), proof.ES256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Signer(id + "#k")
+}
+
+func diploma() credentials.Credential {
+	return credentials.Credential{
+		ID: "urn:uuid:5d0f9a44-7b1e-4c6a-9a35-0d8f2f6f1c11", Name: "Diploma",
+		Issuer: credentials.Profile{ID: school, Name: "Willow Brook"},
+		Subject: credentials.Subject{
+			ID: "urn:uuid:0b9d3f0e-25b8-4e0c-8a51-6f6f0b3f9a02",
+			Achievement: credentials.Achievement{
+				ID: "urn:uuid:7d5f0d3a-3b7c-4f0e-9b44-9a8e3a0f1d03", Kind: "SecondarySchoolDiploma", Name: "Diploma",
+				Description: "All requirements met.", Criteria: credentials.Criteria{Narrative: "All requirements."},
+			},
+		},
+	}
+}
+
+func TestIssue(t *testing.T) {
+	t.Parallel()
+	var checked []byte
+	i := issue.New(now, signer(t, school), func(_ context.Context, token []byte) error { checked = token; return nil })
+	d, err := i.Prepare(diploma())
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded, digest := bytes.Clone(d.Payload()), d.Digest()
+	signed, err := i.Sign(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(checked) != signed.JWT.String() || signed.Key != school+"#k" || signed.ID != d.ID() {
+		t.Error("the self-check saw another token, or the key or id is another")
+	}
+	if !bytes.Contains(d.Payload(), []byte(`"validFrom":"2026-06-12T10:00:00Z"`)) {
+		t.Error("validFrom is not now, to the second")
+	}
+	if _, err := i.Sign(t.Context(), d); !errors.Is(err, issue.ErrUsed) {
+		t.Errorf("second signature: got %v, want ErrUsed", err)
+	}
+	again, err := i.Resume(recorded)
+	if err != nil || again.Digest() != digest || again.ID() != d.ID() {
+		t.Fatalf("resuming: %v", err)
+	}
+	resigned, err := i.Sign(t.Context(), again)
+	if err != nil || resigned.JWT.String() != signed.JWT.String() {
+		t.Errorf("a resumed draft gives another token: %v", err)
+	}
+	token, err := issue.Token(recorded, signed.JWT.Protected, signed.JWT.Signature)
+	if err != nil || token.String() != signed.JWT.String() {
+		t.Errorf("the token is not rebuilt byte for byte: %v", err)
+	}
+}
+
+func TestSignOnceUnderConcurrency(t *testing.T) {
+	t.Parallel()
+	i := issue.New(now, signer(t, school), nil)
+	d, err := i.Prepare(diploma())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := i.Sign(t.Context(), d); err == nil {
+				done.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if done.Load() != 1 {
+		t.Errorf("got %d signatures, want 1", done.Load())
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	i := issue.New(now, signer(t, school), nil)
+	other := issue.New(now, signer(t, "did:web:other.example"), nil)
+	d, _ := i.Prepare(diploma())
+	if _, err := other.Sign(t.Context(), d); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("foreign draft: got %v", err)
+	}
+	if _, err := other.Prepare(diploma()); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("foreign issuer: got %v", err)
+	}
+	if _, err := other.Resume(d.Payload()); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("foreign payload: got %v", err)
+	}
+	bad := diploma()
+	bad.Name = ""
+	if _, err := i.Prepare(bad); err == nil {
+		t.Error("a credential without a name was prepared")
+	}
+	late := diploma()
+	late.ValidFrom, late.ValidUntil = now().AddDate(-2, 0, 0), now().AddDate(-1, 0, 0)
+	if _, err := i.Prepare(late); err == nil {
+		t.Error("a credential that has ended was prepared")
+	}
+	if _, err := i.Resume([]byte(`{"id":"x"}`)); err == nil {
+		t.Error("something else was resumed")
+	}
+	refusing := issue.New(now, signer(t, school), func(context.Context, []byte) error { return errors.New("no") })
+	d, _ = refusing.Prepare(diploma())
+	if _, err := refusing.Sign(t.Context(), d); !errors.Is(err, issue.ErrSelfCheck) {
+		t.Errorf("self-check: got %v", err)
+	}
+}
+
+// lying signs with another key than the one it shows.
+type lying struct{ proof.Signer }
+
+func (l lying) Sign(context.Context, []byte) ([]byte, error) { return make([]byte, 64), nil }
+
+func TestSelfCheckFindsAWrongSignature(t *testing.T) {
+	t.Parallel()
+	i := issue.New(now, lying{signer(t, school)}, nil)
+	d, _ := i.Prepare(diploma())
+	if _, err := i.Sign(t.Context(), d); !errors.Is(err, issue.ErrSelfCheck) {
+		t.Errorf("got %v, want ErrSelfCheck", err)
+	}
+}
+
+func TestSignList(t *testing.T) {
+	t.Parallel()
+	i := issue.New(now, signer(t, school), nil)
+	l := status.List{
+		URL: "https://laurel.example/status/1", Issuer: school, Purpose: status.Revocation,
+		ValidFrom: now(), ValidUntil: now().Add(time.Hour), Bits: status.New(),
+	}
+	signed, err := i.SignList(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := signed.JWT.Verify(signer(t, school).Public()); err != nil {
+		t.Error(err)
+	}
+	l.Issuer = "did:web:other.example"
+	if _, err := i.SignList(t.Context(), l); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("another's list: got %v", err)
+	}
+}
