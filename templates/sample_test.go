@@ -191,7 +191,7 @@ func verifyResult(v templates.Verdict) templates.VerifyResult {
 	v.Within, v.Test = false, false
 	r := templates.VerifyResult{
 		Base:    templates.Base{Title: v.Headline, Lang: "en", Public: true},
-		Verdict: v,
+		Verdict: v, Confirmed: v.Kind() != templates.Unknown && v.Outcome != "invalid" && v.Outcome != "unrecognised-issuer",
 		Facts: []templates.Fact{
 			{Label: "Issued to", Value: "Amara Ifeoma Okafor"},
 			{Label: "For", Value: "High School Diploma"},

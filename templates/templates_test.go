@@ -96,9 +96,12 @@ func TestVerdictPages(t *testing.T) {
 			t.Errorf("%s: %d bytes of HTML", v.Outcome, len(body))
 		}
 	}
+	// Who says so is not known: no paper, and the facts are claims.
+	claimed := verifyResult(verdicts()[0])
+	claimed.Confirmed = false
 	testkit.Page(
-		t, render(t, s, "verify_result", verifyResult(templates.Verdict{Outcome: "invalid", Headline: "Not genuine"})),
-		testkit.In("#facts", testkit.HasText("claims")),
+		t, render(t, s, "verify_result", claimed),
+		testkit.In("#facts", testkit.HasText("claims")), testkit.NotIn(".paper"), testkit.NotIn(".reading"),
 	)
 }
 

@@ -34,10 +34,6 @@ func (v Verdict) Kind() Tone {
 	return Unknown
 }
 
-// Intact tells that the words shown are those that were signed by the issuer
-// named, so that the document may be shown as paper.
-func (v Verdict) Intact() bool { return v.Outcome != "invalid" && v.Outcome != "undetermined" }
-
 // Check is one question that was asked of a credential.
 type Check struct {
 	// Name is the question's stable name ("proof"), Title the question in words.
@@ -66,7 +62,7 @@ func (c Check) Tone() Tone {
 // Fact is a label with its value; a Href makes the value a link.
 type Fact struct{ Label, Value, Href string }
 
-// Reading is the two-minute reading of a credential that is intact.
+// Reading is the two-minute reading of a credential that is confirmed.
 type Reading struct {
 	// ScaleText introduces the school's own scale, lowest level first.
 	ScaleText string
@@ -98,11 +94,14 @@ type VerifyResult struct {
 	Verdict Verdict
 	// ReplacedBy is the address of the newer copy of a superseded credential.
 	ReplacedBy string
-	// Facts are who, by whom, what and when. They are shown as claims unless
-	// the verdict is intact.
+	// Confirmed says that the document is unaltered, that the key is the
+	// issuer's and that the issuer is recognised. Without it the facts are shown
+	// as claims, and neither the paper nor the reading is shown.
+	Confirmed bool
+	// Facts are who, by whom, what and when.
 	Facts  []Fact
 	Checks []Check
-	// Paper is the document; nil if it may not be shown.
+	// Paper is the document; nil if it is not to be shown.
 	Paper   *Paper
 	Reading *Reading
 	// NameCheck is the form that compares a typed name; nil shows none.

@@ -204,6 +204,17 @@
     all("button", form).forEach((b) => { b.disabled = false; });
   }));
 
+  // The account menu closes like a menu: with Escape or a click elsewhere.
+  function menu(details) {
+    document.addEventListener("click", (e) => { if (!details.contains(e.target)) details.open = false; });
+    details.addEventListener("keydown", (e) => {
+      if (e.key !== "Escape" || !details.open) return;
+      details.open = false;
+      details.querySelector("summary").focus();
+    });
+  }
+
+  all("details.account").forEach(menu);
   all("form[data-autosave]").forEach(autosave);
   all("textarea[data-words-min], textarea[data-words-max]").forEach(wordCounter);
   all("[data-progress]").forEach(progress);
