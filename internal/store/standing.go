@@ -198,6 +198,7 @@ func (sc *Scope) ActorOf(account competency.AccountID) (competency.Actor, error)
 		return competency.Actor{}, err
 	}
 	if len(held) > 0 {
+		actor.Workplace = held[0].Org
 		if actor.Staffed, err = sc.spread(held); err != nil {
 			return competency.Actor{}, err
 		}

@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 		"internal/store", "internal/auth",
 	},
 	"internal/jobs": {"competency/...", "internal/registrar", "internal/store"},
+	"internal/demo": {"competency/...", "internal/registrar", "internal/store"},
 	"api": {
 		"competency/...", "credentials/...", "verifier/...", "templates",
 		"internal/registrar", "internal/auth",

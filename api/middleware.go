@@ -1,0 +1,107 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+)
+
+type requestIDKey struct{}
+
+// requestID answers the id that outer gave the request.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// policyCSP allows our own files and nothing else: no inline script or style,
+// no other origin, no framing (security rule 19).
+const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// outer gives every response its id and its headers, before any routing.
+func (s *Server) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var raw [8]byte
+		_, _ = rand.Read(raw[:]) // never fails
+		id := hex.EncodeToString(raw[:])
+		h := w.Header()
+		h.Set("X-Request-Id", id)
+		h.Set("Content-Security-Policy", policyCSP)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
+		h.Set("X-Robots-Tag", "noindex")
+		h.Set("Cache-Control", "no-store")
+		if s.secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		if r.Header.Get("Content-Encoding") != "" {
+			http.Error(w, "Compressed request bodies are not accepted.", http.StatusUnsupportedMediaType)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// logged writes one line per request: the route's pattern, never the address.
+func (s *Server) logged() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		start := s.Now()
+		c.Next()
+		who, _ := c.Get(actorKey)
+		actor, _ := who.(competency.Actor)
+		s.Log.InfoContext(c.Request.Context(), "request",
+			slog.String("method", c.Request.Method), slog.String("route", c.FullPath()),
+			slog.Int("status", c.Writer.Status()), slog.Int64("ms", s.Now().Sub(start).Milliseconds()),
+			slog.String("actor", string(actor.Person)), slog.String("request_id", requestID(c.Request.Context())))
+	}
+}
+
+// bodyLimit refuses what is larger than n bytes.
+func bodyLimit(n int64) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.Request.Body != nil {
+			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, n)
+		}
+		if n > maxBody {
+			// Uploads may take longer than the server's deadlines for everything else.
+			until := time.Now().Add(uploadTime) //nolint:forbidigo // a socket's deadline is the machine's time, not the domain's
+			ctl := http.NewResponseController(c.Writer)
+			_ = ctl.SetReadDeadline(until)
+			_ = ctl.SetWriteDeadline(until)
+		}
+	}
+}
+
+// uploadTime is how long an upload may take.
+const uploadTime = 2 * time.Minute
+
+// limit bounds how many requests of a class run at once.
+type limit chan struct{}
+
+func newLimit(n int) limit { return make(limit, n) }
+
+// guard sheds what is over the limit at once, with 503 and Retry-After.
+func (l limit) guard(s *Server) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		select {
+		case l <- struct{}{}:
+			defer func() { <-l }()
+			c.Next()
+		default:
+			c.Header("Retry-After", "1")
+			s.fail(c, &competency.Error{Kind: competency.ErrUnavailable, Detail: "Too many requests at this moment. Please try again in a second."})
+			c.Abort()
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package registrar
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"laurel/competency"
+	"laurel/internal/auth"
+	"laurel/internal/store"
+)
+
+// Session is what the server keeps of a signed-in browser, apart from its token.
+type Session struct {
+	Account competency.AccountID
+	Epoch   int
+	Tenant  competency.OrgID
+	// Authenticated is when the password was last typed.
+	Authenticated time.Time
+	// Started is when the session began; it ends twelve hours later whatever happens.
+	Started time.Time
+}
+
+// Membership is one tenant in which an account stands for a person.
+type Membership struct {
+	Tenant competency.OrgID
+	Person competency.PersonID
+	Name   string // the tenant's
+}
+
+// errSignIn never says whether the name or the password was wrong.
+var errSignIn error = &competency.Error{
+	Kind:   competency.ErrUnauthenticated,
+	Detail: "This sign-in name and password do not belong together. Nothing was changed; please try again.",
+}
+
+// SignIn answers a session for a sign-in name and its password. Wrong pairs
+// answer ErrUnauthenticated, too many of them ErrRateLimited.
+func (r *Registrar) SignIn(ctx context.Context, login, password string) (Session, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	if !r.attempts.allow(login) {
+		return Session{}, &competency.Error{
+			Kind:   competency.ErrRateLimited,
+			Detail: "Too many tries for this sign-in name. Please wait a quarter of an hour.",
+		}
+	}
+	var account competency.Account
+	var at []Membership
+	var home competency.OrgID
+	err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
+		if account, err = tx.AccountByLogin(login); err != nil {
+			return err
+		}
+		if at, err = memberships(tx, account.ID); err != nil {
+			return err
+		}
+		home, err = homeTenant(tx, account.ID, at)
+		return err
+	})
+	if errors.Is(err, competency.ErrNotFound) {
+		// As much work as for a known name, so that time does not tell.
+		_ = auth.Check(decoyHash, password)
+		return Session{}, errSignIn
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	if err := auth.Check(account.PasswordHash, password); err != nil {
+		if errors.Is(err, auth.ErrMismatch) {
+			return Session{}, errSignIn
+		}
+		return Session{}, err
+	}
+	r.attempts.forget(login)
+	now := r.Now().UTC()
+	s := Session{Account: account.ID, Epoch: account.Epoch, Tenant: home, Authenticated: now, Started: now}
+	return s, r.journalSignIn(ctx, s)
+}
+
+// homeTenant is where a session begins: the first tenant in which the account's
+// person works or learns, or else the first at all.
+func homeTenant(tx *store.Tx, account competency.AccountID, at []Membership) (competency.OrgID, error) {
+	for _, m := range at {
+		sc, err := tx.Scope(m.Tenant)
+		if err != nil {
+			return "", err
+		}
+		who, err := sc.ActorOf(account)
+		if err != nil {
+			return "", err
+		}
+		if len(who.Staffed) > 0 || len(who.Schools) > 0 {
+			return m.Tenant, nil
+		}
+	}
+	if len(at) == 0 {
+		return "", competency.NotFound()
+	}
+	return at[0].Tenant, nil
+}
+
+// decoyHash is the hash of no password.
+const decoyHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+func (r *Registrar) journalSignIn(ctx context.Context, s Session) error {
+	who, err := r.Actor(ctx, s)
+	if err != nil {
+		return err
+	}
+	return r.act(ctx, who, competency.SignIn, func(d *desk) error {
+		return d.may(competency.Subject{ID: string(who.Account), Owner: who.Person})
+	})
+}
+
+// Actor answers who a session stands for, with the roles held now. A session
+// that was ended everywhere, or whose person is gone, answers ErrUnauthenticated.
+func (r *Registrar) Actor(ctx context.Context, s Session) (competency.Actor, error) {
+	var who competency.Actor
+	err := r.Store.ReadAll(ctx, func(tx *store.Tx) error {
+		account, err := tx.Account(s.Account)
+		if err != nil {
+			return err
+		}
+		if account.Epoch != s.Epoch {
+			return competency.NotFound()
+		}
+		sc, err := tx.Scope(s.Tenant)
+		if err != nil {
+			return competency.NotFound()
+		}
+		who, err = sc.ActorOf(s.Account)
+		return err
+	})
+	if errors.Is(err, competency.ErrNotFound) {
+		return competency.Actor{}, &competency.Error{Kind: competency.ErrUnauthenticated, Detail: "This session has ended. Please sign in again."}
+	}
+	who.Authenticated = s.Authenticated
+	return who, err
+}
+
+// Memberships lists where the actor's account stands for a person, the oldest first.
+func (r *Registrar) Memberships(ctx context.Context, who competency.Actor) (list []Membership, err error) {
+	err = r.Store.ReadAll(ctx, func(tx *store.Tx) error {
+		list, err = memberships(tx, who.Account)
+		return err
+	})
+	return list, err
+}
+
+func memberships(tx *store.Tx, account competency.AccountID) ([]Membership, error) {
+	rows, err := tx.Memberships(account)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Membership, len(rows))
+	for i, m := range rows {
+		list[i] = Membership{Tenant: m.Tenant, Person: m.Person, Name: m.Name}
+	}
+	return list, nil
+}
+
+// SignOutEverywhere ends every session of the actor's account.
+func (r *Registrar) SignOutEverywhere(ctx context.Context, who competency.Actor) error {
+	return r.act(ctx, who, competency.ManageAccount, func(d *desk) error {
+		if err := d.may(competency.Subject{ID: string(who.Account), Owner: who.Person}); err != nil {
+			return err
+		}
+		return d.BumpEpoch(who.Account)
+	})
+}
+
+// ChangePassword sets a new password after checking the present one, and ends
+// every session of the account.
+func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, present, next string) error {
+	return r.act(ctx, who, competency.ManageAccount, func(d *desk) error {
+		if err := d.may(competency.Subject{ID: string(who.Account), Owner: who.Person}); err != nil {
+			return err
+		}
+		account, err := d.Account(who.Account)
+		if err != nil {
+			return err
+		}
+		if err := auth.Check(account.PasswordHash, present); err != nil {
+			if errors.Is(err, auth.ErrMismatch) {
+				return competency.Invalid(competency.Field{Pointer: "/present", Detail: "This is not your present password."})
+			}
+			return err
+		}
+		if weak := auth.Weak(next, account.Login); weak != "" {
+			return competency.Invalid(competency.Field{Pointer: "/next", Detail: weak})
+		}
+		hash, err := auth.Hash(r.Rand, next)
+		if err != nil {
+			return err
+		}
+		d.note("change", "password")
+		if err := d.SetPassword(who.Account, hash); err != nil {
+			return err
+		}
+		return d.BumpEpoch(who.Account)
+	})
+}
+
+// Limits of guessing one sign-in name.
+const (
+	triesPerWindow = 10
+	triesWindow    = 15 * time.Minute
+	triesKept      = 100_000
+)
+
+// attempts counts tries per sign-in name in memory.
+type attempts struct {
+	now func() time.Time
+	mu  sync.Mutex // guards seen
+	// seen maps a sign-in name to its tries in the window that began at from.
+	seen map[string]tries
+}
+
+type tries struct {
+	from time.Time
+	n    int
+}
+
+func newAttempts(now func() time.Time) *attempts {
+	return &attempts{now: now, seen: map[string]tries{}}
+}
+
+func (a *attempts) allow(login string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := a.now()
+	t := a.seen[login]
+	if now.Sub(t.from) > triesWindow {
+		t = tries{from: now}
+	}
+	t.n++
+	if len(a.seen) >= triesKept {
+		for k, old := range a.seen {
+			if now.Sub(old.from) > triesWindow {
+				delete(a.seen, k)
+			}
+		}
+		if len(a.seen) >= triesKept {
+			clear(a.seen)
+		}
+	}
+	a.seen[login] = t
+	return t.n <= triesPerWindow
+}
+
+func (a *attempts) forget(login string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.seen, login)
+}
