@@ -207,9 +207,15 @@ func (n *Node) Int() (int64, bool) {
 	return i, err == nil
 }
 
+// pointerEscapes are those of RFC 6901 §3.
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
 // Pointer appends one reference token to an RFC 6901 pointer.
 func Pointer(base, name string) string {
-	return base + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	if strings.ContainsAny(name, "~/") {
+		name = pointerEscapes.Replace(name)
+	}
+	return base + "/" + name
 }
 
 // Parse reads one JSON text of at most MaxBytes (RFC 8259). It refuses what
