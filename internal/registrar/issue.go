@@ -1,5 +1,30 @@
 package registrar
 
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"laurel/competency"
+	"laurel/credentials"
+	"laurel/credentials/issue"
+	"laurel/credentials/proof"
+	"laurel/credentials/status"
+	"laurel/internal/store"
+	"laurel/verifier"
+)
+
+// MaxBatch is how many awards one job issues in two transactions.
+const MaxBatch = 25
+
 // IssueAward is the job that makes the credential of one award.
 type IssueAward struct {
 	Tenant string `json:"tenant"`
@@ -9,7 +34,7 @@ type IssueAward struct {
 // Kind names the job.
 func (IssueAward) Kind() string { return "issue_award" }
 
-// IssueBatch is the job that makes the credentials of up to 25 awards.
+// IssueBatch is the job that makes the credentials of up to MaxBatch awards.
 type IssueBatch struct {
 	Tenant string   `json:"tenant"`
 	Awards []string `json:"awards"`
@@ -17,3 +42,371 @@ type IssueBatch struct {
 
 // Kind names the job.
 func (IssueBatch) Kind() string { return "issue_batch" }
+
+// System is who does what people have decided: jobs act as it.
+func System(tenant competency.OrgID) competency.Actor {
+	return competency.Actor{Tenant: tenant, System: true}
+}
+
+// errIssued rolls back a transaction that found nothing to do.
+var errIssued = errors.New("there is nothing left to do")
+
+// IssueAward makes the credential of an award, signed and stored, or answers
+// the one that there is: however often and by however many it is called, an
+// award has one credential and one status index (domain invariant 15).
+func (r *Registrar) IssueAward(ctx context.Context, who competency.Actor, award competency.AwardID) (competency.Credential, error) {
+	list, err := r.IssueAwards(ctx, who, []competency.AwardID{award})
+	if err != nil {
+		return competency.Credential{}, err
+	}
+	return list[0], nil
+}
+
+// IssueAwards is IssueAward for up to MaxBatch awards of one organisation, in
+// two transactions. The answer is in the order of the awards. After an error
+// it can be called again with the same awards: what was reserved is finished
+// with the same document and the same index.
+//
+//  1. Reserve: documents, pages and status indices are recorded.
+//  2. Sign, and hold the result against the verifier.
+//  3. Store the signatures; only now is a credential issued.
+func (r *Registrar) IssueAwards(ctx context.Context, who competency.Actor, awards []competency.AwardID) ([]competency.Credential, error) {
+	if len(awards) == 0 || len(awards) > MaxBatch {
+		return nil, fmt.Errorf("issuing %d awards at once: at most %d", len(awards), MaxBatch)
+	}
+	b := &issuance{r: r, who: who, awards: awards}
+	if err := b.reserve(ctx); err != nil {
+		return nil, fmt.Errorf("reserving credentials: %w", err)
+	}
+	if len(b.open) > 0 {
+		signed, err := b.sign(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := b.store(ctx, signed); err != nil {
+			return nil, fmt.Errorf("storing credentials: %w", err)
+		}
+	}
+	return b.credentials(), nil
+}
+
+// issuance is the issuing of some awards of one organisation.
+type issuance struct {
+	r      *Registrar
+	who    competency.Actor
+	awards []competency.AwardID
+
+	// Found or made by reserve.
+	about  competency.Subject
+	issuer *issue.Issuer
+	org    competency.Org
+	key    store.OrgKey
+	newest map[competency.AwardID]store.Reservation
+	open   []competency.AwardID // reserved and not issued
+	drafts map[competency.CredentialID]*issue.Draft
+}
+
+// credentials are the batch's credentials in the order of its awards.
+func (b *issuance) credentials() []competency.Credential {
+	list := make([]competency.Credential, len(b.awards))
+	for i, id := range b.awards {
+		list[i] = b.newest[id].Credential
+	}
+	return list
+}
+
+// reserve records what is to be signed, for those awards that have nothing yet.
+func (b *issuance) reserve(ctx context.Context) error {
+	for range 3 {
+		err := b.r.act(ctx, b.who, competency.IssueCredential, b.reserveIn)
+		switch {
+		case errors.Is(err, errIssued):
+			return nil
+		case !errors.Is(err, competency.ErrConflict):
+			return err
+		}
+		// Somebody else reserved one of them at the same moment: look again.
+	}
+	return b.r.act(ctx, b.who, competency.IssueCredential, b.reserveIn)
+}
+
+func (b *issuance) reserveIn(d *desk) error {
+	awards, err := b.read(d)
+	if err != nil {
+		return err
+	}
+	b.open, b.drafts = nil, map[competency.CredentialID]*issue.Draft{}
+	var missing []competency.Award
+	for _, a := range awards {
+		switch held, ok := b.newest[a.ID]; {
+		case !ok:
+			missing = append(missing, a)
+			b.open = append(b.open, a.ID)
+		case held.State == competency.Reserved:
+			b.open = append(b.open, a.ID)
+		}
+	}
+	if len(missing) == 0 {
+		return errIssued
+	}
+	made, err := b.prepare(d, missing)
+	if err != nil {
+		return err
+	}
+	d.note("step", "reserved")
+	d.note("credentials", reservedIDs(made))
+	return d.Reserve(made)
+}
+
+// read finds awards, organisation, key and credentials, and asks for permission.
+func (b *issuance) read(d *desk) ([]competency.Award, error) {
+	awards, err := d.Awards(b.awards)
+	if err != nil {
+		return nil, err
+	}
+	if len(awards) != len(b.awards) {
+		return nil, competency.NotFound()
+	}
+	for _, a := range awards {
+		if a.Org != awards[0].Org {
+			return nil, errors.New("a batch belongs to one organisation")
+		}
+		b.about = competency.Subject{ID: string(a.ID), Org: a.Org, Owner: a.Person}
+		if err := d.may(b.about); err != nil {
+			return nil, err
+		}
+	}
+	if b.org, err = d.Org(awards[0].Org); err != nil {
+		return nil, err
+	}
+	keys, err := d.Keys(b.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	signer, key, err := b.r.signer(keys, b.org, proof.ES256)
+	if err != nil {
+		return nil, err
+	}
+	b.key, b.issuer = key, issue.New(b.r.Now, signer, b.r.selfCheck)
+	b.newest, err = d.NewestOf(b.awards)
+	return awards, err
+}
+
+// prepare makes the documents of awards that have none.
+func (b *issuance) prepare(d *desk, awards []competency.Award) ([]store.Reservation, error) {
+	people := make([]competency.PersonID, len(awards))
+	for i, a := range awards {
+		people[i] = a.Person
+	}
+	holders, err := d.PeopleByID(people)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := b.parent(d)
+	if err != nil {
+		return nil, err
+	}
+	seed := make([]byte, 32)
+	if _, err := io.ReadFull(b.r.Rand, seed); err != nil {
+		return nil, fmt.Errorf("making a seed: %w", err)
+	}
+	list, first, err := d.TakePlaces(store.ListWanted{
+		Org: b.org.ID, Purpose: string(status.Revocation), Year: d.at.Year(), Seed: seed, Entries: status.Entries,
+	}, int64(len(awards)))
+	if err != nil {
+		return nil, err
+	}
+	made := make([]store.Reservation, len(awards))
+	for i, a := range awards {
+		index := status.Index(list.Seed, uint32(first)+uint32(i)) //nolint:gosec // both are below 2^17
+		entry := credentials.RevocationEntry(b.r.listURL(list.ID), index)
+		made[i], err = b.reservation(d, draftOf{award: a, holder: holders[a.Person], issuer: b.org, parent: parent, status: entry})
+		if err != nil {
+			return nil, fmt.Errorf("preparing the document of award %s: %w", a.ID, err)
+		}
+		made[i].List, made[i].Index = list.ID, index
+		b.newest[a.ID] = made[i]
+	}
+	return made, nil
+}
+
+// parent is the organisation above the issuer, if it is in the same tenant.
+func (b *issuance) parent(d *desk) (*competency.Org, error) {
+	if b.org.Parent == "" || b.org.ID == b.org.Tenant {
+		return nil, nil //nolint:nilnil // none is a good answer
+	}
+	o, err := d.Org(b.org.Parent)
+	return &o, err
+}
+
+// reservation makes one document with its identifiers.
+func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
+	of.at = d.at.Truncate(time.Second)
+	var page string
+	var err error
+	if of.document, err = b.r.newURN(); err != nil {
+		return store.Reservation{}, err
+	}
+	if of.subject, err = b.r.newURN(); err != nil {
+		return store.Reservation{}, err
+	}
+	if page, err = b.r.newPage(); err != nil {
+		return store.Reservation{}, err
+	}
+	c, err := b.r.document(of)
+	if err != nil {
+		return store.Reservation{}, err
+	}
+	draft, err := b.issuer.Prepare(c)
+	if err != nil {
+		return store.Reservation{}, err
+	}
+	digest := draft.Digest()
+	made := store.Reservation{
+		Credential: competency.Credential{
+			ID: competency.CredentialID(d.ID()), Tenant: d.Tenant(), Org: of.award.Org, Person: of.award.Person,
+			Award: of.award.ID, Generation: 1, Document: of.document, Page: page, Kind: of.award.Kind,
+			Name: of.award.Achieved.Name, State: competency.Reserved, Reserved: d.at,
+		},
+		Payload: draft.Payload(), Digest: digest[:],
+	}
+	b.drafts[made.ID] = draft
+	return made, nil
+}
+
+// sign signs what is reserved, each document checked by the verifier before it
+// counts. Documents of an earlier run are taken up from their recorded bytes.
+func (b *issuance) sign(ctx context.Context) ([]store.SignedForm, error) {
+	if err := b.publish(ctx); err != nil {
+		return nil, err
+	}
+	signed := make([]store.SignedForm, len(b.open))
+	for i, id := range b.open {
+		held := b.newest[id]
+		draft := b.drafts[held.ID]
+		if draft == nil {
+			sum := sha256.Sum256(held.Payload)
+			if !bytes.Equal(sum[:], held.Digest) {
+				return nil, fmt.Errorf("credential %s: the recorded document does not fit its digest", held.ID)
+			}
+			var err error
+			if draft, err = b.issuer.Resume(held.Payload); err != nil {
+				return nil, fmt.Errorf("credential %s: %w", held.ID, err)
+			}
+		}
+		s, err := b.issuer.Sign(ctx, draft)
+		if err != nil {
+			return nil, fmt.Errorf("credential %s: %w", held.ID, err)
+		}
+		signed[i] = store.SignedForm{Credential: held.ID, Document: store.Document{
+			KeyID: b.key.Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature,
+		}}
+	}
+	return signed, nil
+}
+
+// publish makes sure that the verifier finds what the documents refer to: the
+// issuer's key and the status lists.
+func (b *issuance) publish(ctx context.Context) error {
+	if _, ok := b.r.Public().Keys[b.key.Thumbprint]; !ok {
+		if err := b.r.Publish(ctx); err != nil {
+			return err
+		}
+	}
+	for _, id := range b.open {
+		list := b.newest[id].List
+		if _, ok := b.r.Public().Lists[list]; ok {
+			continue
+		}
+		if err := b.r.PublishStatus(ctx, b.who.Tenant, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store keeps the signatures. Whatever another run has finished in the
+// meantime stays as it is: the same document signed by the same key.
+func (b *issuance) store(ctx context.Context, signed []store.SignedForm) error {
+	var saved []competency.CredentialID
+	err := b.r.act(ctx, b.who, competency.IssueCredential, func(d *desk) (err error) {
+		if err := d.may(b.about); err != nil {
+			return err
+		}
+		if saved, err = d.SaveSigned(signed); err != nil {
+			return err
+		}
+		if len(saved) == 0 {
+			return errIssued
+		}
+		texts := make([]string, len(saved))
+		for i, id := range saved {
+			texts[i] = string(id)
+		}
+		d.note("step", "issued")
+		d.note("credentials", strings.Join(texts, " "))
+		return nil
+	})
+	if err != nil && !errors.Is(err, errIssued) {
+		return err
+	}
+	for _, id := range b.open {
+		held := b.newest[id]
+		held.State, held.Issued = competency.Issued, b.r.Now().UTC()
+		b.newest[id] = held
+	}
+	return nil
+}
+
+// reservedIDs lists the ids of reservations for the journal.
+func reservedIDs(made []store.Reservation) string {
+	texts := make([]string, len(made))
+	for i, m := range made {
+		texts[i] = string(m.ID)
+	}
+	return strings.Join(texts, " ")
+}
+
+// newURN makes a random identifier: urn:uuid: and a UUIDv4 (RFC 9562 §5.4).
+func (r *Registrar) newURN() (string, error) {
+	id, err := uuid.NewRandomFromReader(r.Rand)
+	if err != nil {
+		return "", fmt.Errorf("making an identifier: %w", err)
+	}
+	return id.URN(), nil
+}
+
+// pageText is base32 in small letters: it can be read over the phone.
+var pageText = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// pageBytes is the length of a page's secret: 128 bits.
+const pageBytes = 16
+
+// newPage makes the secret of a credential's page.
+func (r *Registrar) newPage() (string, error) {
+	secret := make([]byte, pageBytes)
+	if _, err := io.ReadFull(r.Rand, secret); err != nil {
+		return "", fmt.Errorf("making a page: %w", err)
+	}
+	return pageText.EncodeToString(secret), nil
+}
+
+// selfCheck holds a signed document against the verifier that strangers use
+// (security rule 10). Whether anybody vouches for the issuer is not the
+// document's fault.
+func (r *Registrar) selfCheck(ctx context.Context, token []byte) error {
+	report, err := r.verifier.Verify(ctx, token)
+	if err != nil {
+		return err
+	}
+	if report.Verdict == verifier.Valid || report.Verdict == verifier.UnrecognisedIssuer {
+		return nil
+	}
+	var codes []string
+	for _, c := range report.Checks {
+		if c.Outcome == verifier.Fail || c.Outcome == verifier.Unknown {
+			codes = append(codes, string(c.Name)+":"+c.Code+c.Params["path"])
+		}
+	}
+	return fmt.Errorf("the verifier says %s: %s", report.Verdict, strings.Join(codes, ", "))
+}

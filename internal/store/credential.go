@@ -258,3 +258,16 @@ func (sc *Scope) PeopleByID(ids []competency.PersonID) (map[competency.PersonID]
 	}
 	return people, nil
 }
+
+// CredentialsByID answers the tenant's credentials with the ids.
+func (sc *Scope) CredentialsByID(ids []competency.CredentialID) (map[competency.CredentialID]competency.Credential, error) {
+	var rows []credentialRow
+	if err := sc.rows(&credentialRow{}).Omit("payload").Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	found := make(map[competency.CredentialID]competency.Credential, len(rows))
+	for _, r := range rows {
+		found[r.ID] = r.toCredential()
+	}
+	return found, nil
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -43,12 +44,18 @@ func classify(err error) error {
 
 // isAway reports errors of the way to the database rather than of the query.
 func isAway(err error) bool {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
 	_, network := errors.AsType[net.Error](err)
 	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || isClosed(err)
+}
+
+// isClosed reports errors of a store that was closed under a request: neither
+// database/sql nor the pool of Postgres exports a value for it.
+func isClosed(err error) bool {
+	return strings.Contains(err.Error(), "sql: database is closed") || strings.Contains(err.Error(), "closed pool")
 }
 
 // away answers that the database cannot be reached or is too busy.

@@ -71,6 +71,14 @@ func (sc *Scope) Keys(org competency.OrgID) ([]OrgKey, error) {
 	return toKeys(rows), err
 }
 
+// TenantKeys answers the keys of the tenant's organisations without their
+// private halves, the oldest first.
+func (sc *Scope) TenantKeys() ([]OrgKey, error) {
+	var rows []orgKeyRow
+	err := sc.rows(&orgKeyRow{}).Omit("sealed").Order("created, id").Find(&rows).Error
+	return toKeys(rows), err
+}
+
 // EveryKey answers the keys of every organisation without their private
 // halves, the oldest first. Needs ReadAll or InAll.
 func (tx *Tx) EveryKey() ([]OrgKey, error) {

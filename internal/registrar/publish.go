@@ -1,0 +1,419 @@
+package registrar
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"laurel/competency"
+	"laurel/credentials"
+	"laurel/credentials/did"
+	"laurel/credentials/issue"
+	"laurel/credentials/proof"
+	"laurel/credentials/status"
+	"laurel/internal/store"
+	"laurel/verifier"
+)
+
+// Lifetimes of what is published.
+const (
+	// ListTTL is how long a reader may keep a status list before asking again
+	// (domain invariant 12: a change shows within 60 s).
+	ListTTL = 30 * time.Second
+	// listLife is how long a signed list is good: a long weekend without the server.
+	listLife = 72 * time.Hour
+	// listRenewal is how long before its end a list is signed again.
+	listRenewal = 60 * time.Hour
+	// refreshEvery is how often a process looks for what others have published.
+	refreshEvery = 10 * time.Second
+	// refreshOverlap covers transactions that began before others were seen.
+	refreshOverlap = time.Minute
+)
+
+// issuing is what the office needs to sign, to publish and to check.
+type issuing struct {
+	// write runs a write transaction: the store's, but for tests of faults.
+	write    func(ctx context.Context, tenant competency.OrgID, do func(*store.Scope) error) error
+	vault    *vault
+	host     string // of the public address, for did:web
+	verifier *verifier.Verifier
+	pages    *pages
+	// published is what the verifier reads; it is replaced whole.
+	published *verifier.Published
+	// public is the same in the form in which it is served.
+	public *atomic.Pointer[Public]
+	// publishing lets one reload run at a time.
+	publishing *sync.Mutex
+}
+
+func newIssuing(o Options) (issuing, error) {
+	address, err := url.Parse(o.PublicURL)
+	if err != nil || address.Host == "" {
+		return issuing{}, fmt.Errorf("the public address %q is not one", o.PublicURL)
+	}
+	v, err := newVault(o.KeyEncryptionKey, o.Rand)
+	if err != nil {
+		return issuing{}, err
+	}
+	i := issuing{
+		write: o.Store.In, vault: v, host: address.Host, pages: newPages(o.Now),
+		published: verifier.NewPublished(nil), public: &atomic.Pointer[Public]{}, publishing: &sync.Mutex{},
+	}
+	i.verifier = verifier.New(verifier.Options{Now: o.Now, Keys: i.published, Status: i.published, Registry: i.published})
+	i.public.Store(&Public{})
+	return i, nil
+}
+
+// Public is everything that is published without asking who reads: documents
+// of identifiers, keys, status lists, the registry. It is never changed; the
+// next state is another Public. Reading it needs no database.
+type Public struct {
+	// DIDs and KeySets are by the organisation's slug, Keys by thumbprint,
+	// Lists by the list's id.
+	DIDs, KeySets, Keys, Lists map[string]File
+	// AllKeys is the key set of every organisation.
+	AllKeys File
+	// Registry says who vouches for whom.
+	Registry File
+	bundle   *verifier.Bundle
+}
+
+// File is published bytes with their entity tag, in quotes.
+type File struct {
+	Body []byte
+	ETag string
+}
+
+func newFile(body []byte) File {
+	sum := sha256.Sum256(body)
+	return File{Body: body, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
+}
+
+// Bundle is everything that laurel-verify needs to judge without a network.
+func (p *Public) Bundle() (File, error) {
+	body, err := json.Marshal(p.bundle)
+	if err != nil {
+		return File{}, fmt.Errorf("writing the bundle: %w", err)
+	}
+	return newFile(body), nil
+}
+
+// Public is what is published now.
+func (r *Registrar) Public() *Public { return r.public.Load() }
+
+// Verifier judges documents by what is published now. It uses no database.
+func (r *Registrar) Verifier() *verifier.Verifier { return r.verifier }
+
+// Publish takes what is stored into memory, from where it is served and
+// verified. It is called at the start, after every change of keys,
+// organisations and registry, and by [Registrar.KeepPublished].
+func (r *Registrar) Publish(ctx context.Context) error {
+	r.publishing.Lock()
+	defer r.publishing.Unlock()
+	before := r.published.Snapshot()
+	var since time.Time
+	if !before.MadeAt.IsZero() {
+		since = before.MadeAt.Add(-refreshOverlap)
+	}
+	at := r.Now().UTC()
+	var s publishable
+	if err := r.Store.ReadAll(ctx, func(tx *store.Tx) error { return s.read(tx, since) }); err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
+	return r.replace(&s, before, at)
+}
+
+// publishable is what the database holds of what is published.
+type publishable struct {
+	orgs    []competency.Org
+	keys    []store.OrgKey
+	lists   []store.StatusList
+	vouched []store.RegistryEntry
+}
+
+func (s *publishable) read(tx *store.Tx, since time.Time) (err error) {
+	if s.orgs, err = tx.EveryOrg(); err != nil {
+		return err
+	}
+	if s.keys, err = tx.EveryKey(); err != nil {
+		return err
+	}
+	if s.lists, err = tx.EveryList(since); err != nil {
+		return err
+	}
+	s.vouched, err = tx.EveryVouching()
+	return err
+}
+
+// replace builds the next state and puts it in place of the present one.
+func (r *Registrar) replace(s *publishable, before *verifier.Bundle, at time.Time) error {
+	b := &verifier.Bundle{
+		Version: verifier.BundleVersion, MadeAt: at,
+		DIDs: map[string]json.RawMessage{}, Keys: map[string]verifier.KeyTimes{}, Lists: maps.Clone(before.Lists),
+		Registry: verifier.Registry{Name: r.PublicURL, Entries: []verifier.Entry{}},
+	}
+	if b.Lists == nil {
+		b.Lists = map[string]string{}
+	}
+	p := &Public{DIDs: map[string]File{}, KeySets: map[string]File{}, Keys: map[string]File{}, Lists: maps.Clone(r.Public().Lists), bundle: b}
+	if p.Lists == nil {
+		p.Lists = map[string]File{}
+	}
+	if err := r.publishKeys(p, s); err != nil {
+		return err
+	}
+	for _, l := range s.lists {
+		if l.Token != "" {
+			b.Lists[r.listURL(l.ID)] = l.Token
+			p.Lists[l.ID] = newFile([]byte(l.Token))
+		}
+	}
+	b.Registry.Entries = r.entries(s)
+	body, err := json.Marshal(b.Registry)
+	if err != nil {
+		return fmt.Errorf("writing the registry: %w", err)
+	}
+	p.Registry = newFile(body)
+	r.published.Update(b)
+	r.public.Store(p)
+	return nil
+}
+
+// publishKeys writes the documents and key sets of every organisation.
+func (r *Registrar) publishKeys(p *Public, s *publishable) error {
+	byOrg := map[competency.OrgID][]proof.Key{}
+	bySlug := map[competency.OrgID]competency.Org{}
+	for _, o := range s.orgs {
+		bySlug[o.ID] = o
+	}
+	var all []proof.Key
+	for _, k := range s.keys {
+		if k.State == store.KeyPending {
+			continue
+		}
+		key, err := r.publicKey(bySlug[k.Org], k)
+		if err != nil {
+			return err
+		}
+		byOrg[k.Org] = append(byOrg[k.Org], key)
+		all = append(all, key)
+		p.bundle.Keys[key.ID] = keyTimes(k)
+		single, err := did.SingleKey(key)
+		if err != nil {
+			return fmt.Errorf("writing key %s: %w", k.Thumbprint, err)
+		}
+		p.Keys[k.Thumbprint] = newFile(single)
+	}
+	for _, o := range s.orgs {
+		doc, err := did.Build(r.did(o), byOrg[o.ID])
+		if err != nil {
+			return err
+		}
+		set, err := did.KeySet(byOrg[o.ID])
+		if err != nil {
+			return fmt.Errorf("writing the keys of %s: %w", o.ID, err)
+		}
+		p.bundle.DIDs[r.did(o)] = doc
+		p.DIDs[o.Slug], p.KeySets[o.Slug] = newFile(doc), newFile(set)
+	}
+	set, err := did.KeySet(all)
+	if err != nil {
+		return fmt.Errorf("writing the key set: %w", err)
+	}
+	p.AllKeys = newFile(set)
+	return nil
+}
+
+// publicKey reads a stored public key under its verification method.
+func (r *Registrar) publicKey(o competency.Org, k store.OrgKey) (proof.Key, error) {
+	node, err := credentials.Parse([]byte(k.JWK))
+	if err != nil {
+		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
+	}
+	key, err := proof.ParseJWK(node)
+	if err != nil {
+		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
+	}
+	key.ID = did.KeyID(r.did(o), key)
+	return key, nil
+}
+
+// keyTimes is the life of a key as a verifier judges it, to the second as dates
+// in documents are.
+func keyTimes(k store.OrgKey) verifier.KeyTimes {
+	t := verifier.KeyTimes{Activated: k.Activated.Truncate(time.Second)}
+	if k.State == store.KeyCompromised {
+		t.Compromised = k.Retired
+	} else {
+		t.Retired = k.Retired
+	}
+	return t
+}
+
+// entries is the registry in the verifier's words.
+func (r *Registrar) entries(s *publishable) []verifier.Entry {
+	orgs := map[competency.OrgID]competency.Org{}
+	for _, o := range s.orgs {
+		orgs[o.ID] = o
+	}
+	list := []verifier.Entry{}
+	for _, e := range s.vouched {
+		o, by := orgs[e.Org], orgs[e.By]
+		list = append(list, verifier.Entry{
+			DID: r.did(o), Name: o.Name, Kind: string(o.Kind), By: verifier.Authority{DID: r.did(by), Name: by.Name},
+			Types: e.Types, From: e.From.Truncate(time.Second), Until: e.Until,
+		})
+	}
+	return list
+}
+
+// KeepPublished follows what other processes publish on the same database,
+// until ctx ends.
+func (r *Registrar) KeepPublished(ctx context.Context) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		// What is in memory stays good, and says how old it is.
+		if err := r.Publish(ctx); err != nil && ctx.Err() == nil {
+			r.Log.WarnContext(ctx, "what is published could not be refreshed", slog.Any("error", err))
+		}
+	}
+}
+
+// listURL is where a status list is published.
+func (r *Registrar) listURL(id string) string { return r.PublicURL + "/status/" + id }
+
+// PublishStatus is the job that signs a status list after a change.
+type PublishStatus struct {
+	Tenant string `json:"tenant"`
+	List   string `json:"list"`
+}
+
+// Kind names the job.
+func (PublishStatus) Kind() string { return "publish_status" }
+
+// RenewLists is the job that signs lists again before they end, and any whose
+// change has not been published.
+type RenewLists struct{}
+
+// Kind names the job.
+func (RenewLists) Kind() string { return "renew_status_lists" }
+
+// PublishStatus signs a status list as it stands and publishes it. When another
+// process signs the same list at the same moment, theirs or ours is published,
+// and both hold every change that was committed before.
+func (r *Registrar) PublishStatus(ctx context.Context, tenant competency.OrgID, list string) error {
+	for range 3 {
+		err := r.signList(ctx, tenant, list)
+		if !errors.Is(err, competency.ErrConflict) {
+			return err
+		}
+	}
+	return r.Publish(ctx)
+}
+
+// RenewLists signs every list that lacks a change or ends soon.
+func (r *Registrar) RenewLists(ctx context.Context) error {
+	var lists []store.StatusList
+	err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
+		lists, err = tx.ListsToSign(r.Now().Add(listRenewal))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("looking for status lists to sign: %w", err)
+	}
+	var all error
+	for _, l := range lists {
+		all = errors.Join(all, r.PublishStatus(ctx, l.Tenant, l.ID))
+	}
+	return all
+}
+
+// signList reads a list, signs it and keeps it; ErrConflict if it was signed by
+// someone else in between.
+func (r *Registrar) signList(ctx context.Context, tenant competency.OrgID, id string) error {
+	var l store.StatusList
+	var org competency.Org
+	var keys []store.OrgKey
+	var set []uint32
+	err := r.Store.Read(ctx, tenant, func(sc *store.Scope) (err error) {
+		if l, err = sc.StatusList(id); err != nil {
+			return err
+		}
+		if org, err = sc.Org(l.Org); err != nil {
+			return err
+		}
+		if keys, err = sc.Keys(l.Org); err != nil {
+			return err
+		}
+		set, err = sc.SetBits(id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("reading status list %s: %w", id, err)
+	}
+	bits := status.New()
+	for _, i := range set {
+		if err := bits.Set(i, true); err != nil {
+			return fmt.Errorf("setting bit %d of status list %s: %w", i, id, err)
+		}
+	}
+	signer, _, err := r.signer(keys, org, proof.ES256)
+	if err != nil {
+		return err
+	}
+	now := r.Now().UTC()
+	signed, err := issue.New(r.Now, signer, nil).SignList(ctx, status.List{
+		URL: r.listURL(id), Issuer: r.did(org), Purpose: status.Purpose(l.Purpose), Bits: bits, TTL: ListTTL,
+		ValidFrom: now, ValidUntil: now.Add(listLife),
+	})
+	if err != nil {
+		return err
+	}
+	l.Token, l.Published, l.ValidUntil = signed.JWT.String(), now, now.Add(listLife)
+	if err := r.write(ctx, tenant, func(sc *store.Scope) error { return sc.SaveList(l) }); err != nil {
+		return fmt.Errorf("keeping status list %s: %w", id, err)
+	}
+	r.putList(l)
+	return nil
+}
+
+// putList publishes one list in this process at once.
+func (r *Registrar) putList(l store.StatusList) {
+	r.publishing.Lock()
+	defer r.publishing.Unlock()
+	file := newFile([]byte(l.Token))
+	before := r.Public()
+	if bytes.Equal(before.Lists[l.ID].Body, file.Body) {
+		return
+	}
+	b := *r.published.Snapshot()
+	b.Lists = maps.Clone(b.Lists)
+	if b.Lists == nil {
+		b.Lists = map[string]string{}
+	}
+	b.Lists[r.listURL(l.ID)] = l.Token
+	p := *before
+	p.Lists = maps.Clone(p.Lists)
+	if p.Lists == nil {
+		p.Lists = map[string]File{}
+	}
+	p.Lists[l.ID], p.bundle = file, &b
+	r.published.Update(&b)
+	r.public.Store(&p)
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"encoding/json"
+	"testing"
+
+	"laurel/competency"
+)
+
+// TestAchievedForm pins the stored form of a decision: renaming a member of
+// competency.Achieved would lose it in what was decided before.
+func TestAchievedForm(t *testing.T) {
+	t.Parallel()
+	got, err := json.Marshal(competency.Achieved{
+		Results:    []competency.AchievedResult{{Levels: []competency.Level{{}}}},
+		Evidence:   []competency.EvidenceSummary{{}},
+		Alignments: []competency.Alignment{{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"Type":"","Key":"","Name":"","Description":"","Criteria":"","CriteriaPath":"","Tags":null,` +
+		`"Results":[{"Key":"","Name":"","Levels":[{"N":0,"Label":"","Description":""}],"Required":0,"Achieved":0,"Note":""}],` +
+		`"Evidence":[{"Name":"","Description":"","Genre":""}],"Alignments":[{"Name":"","Code":"","Framework":"","Path":""}],"ValidYears":0}`
+	if string(got) != want {
+		t.Errorf("got %s", got)
+	}
+}
