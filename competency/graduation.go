@@ -86,11 +86,18 @@ func (a AuditRecord) SameAs(b AuditRecord) bool {
 // AuditSummary is what a list says of an audit.
 type AuditSummary struct {
 	Have, Need int // requirements done, of how many
-	// Open are the requirements not yet shown, Waived those excused, Waiting
-	// those that somebody outside has to confirm, each by its title.
-	Open, Waived, Waiting []string
+	Open       []OpenRequirement
+	Waived     []string // titles of the requirements that were excused
 	// Seals are endorsements that were earned; they are reported and decide nothing.
 	Seals []string
+}
+
+// OpenRequirement is one requirement that is not done.
+type OpenRequirement struct {
+	Title   string
+	Missing []string // what is still to be shown, by title
+	// For is who has to confirm what is missing; empty where it is the learner's turn.
+	For string
 }
 
 // Season is where a learner of a class stands.

@@ -20,6 +20,9 @@ const (
 	ViewLearner   Act = "learner.view"
 	ManageTasks   Act = "task.manage"
 
+	ManageFramework Act = "framework.manage"
+	ImportHistory   Act = "evidence.import"
+
 	StartApplication   Act = "application.start"
 	EditApplication    Act = "application.edit"
 	ViewApplication    Act = "application.view"
@@ -34,6 +37,7 @@ const (
 	AuditClass         Act = "class.audit"
 	CertifyDiplomas    Act = "diploma.certify"
 	ApproveDiplomas    Act = "diploma.approve"
+	WithdrawDiplomas   Act = "diploma.withdraw"
 	ViewCredential     Act = "credential.view"
 	ViewCredentials    Act = "credential.list"
 	IssueCredential    Act = "credential.issue"
@@ -98,6 +102,9 @@ var rules = map[Act]rule{
 	ViewLearner:   {own: true, roles: schoolStaff},
 	ManageTasks:   {roles: []Role{Teacher}},
 
+	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
+	ImportHistory:   {roles: []Role{RegistrarRole}, notOwn: true},
+
 	StartApplication:  {member: true},
 	EditApplication:   {own: true},
 	ViewApplication:   {own: true, roles: []Role{Coordinator}},
@@ -113,6 +120,8 @@ var rules = map[Act]rule{
 	AuditClass:      {roles: []Role{RegistrarRole, Counselor}},
 	CertifyDiplomas: {roles: []Role{Counselor, RegistrarRole}, fresh: true},
 	ApproveDiplomas: {roles: []Role{Principal}, notBefore: true, fresh: true},
+	// Taking back a list that nobody has approved harms nothing.
+	WithdrawDiplomas: {roles: []Role{Counselor, RegistrarRole, Principal}},
 
 	ViewCredential:    {own: true, roles: append([]Role{Coordinator}, office...)},
 	ViewCredentials:   {roles: append([]Role{Coordinator}, office...), anywhere: true},
