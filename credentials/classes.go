@@ -1,5 +1,7 @@
 package credentials
 
+import "maps"
+
 // form is what the value of a member must look like.
 type form uint8
 
@@ -65,9 +67,7 @@ func base(more map[string]member) map[string]member {
 		"refreshService": many(aTyped), "termsOfUse": many(aTyped), "evidence": many(of("Evidence")),
 		"relatedResource": hidden, "confidenceMethod": hidden, "renderMethod": hidden,
 	}
-	for name, rule := range more {
-		m[name] = rule
-	}
+	maps.Copy(m, more)
 	return m
 }
 

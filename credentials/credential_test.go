@@ -171,9 +171,9 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			c := sample()
 			tt.change(c)
-			problems, ok := errors.AsType[credentials.Problems](c.Validate())
+			problems, ok := errors.AsType[credentials.ProblemsError](c.Validate())
 			if !ok {
-				t.Fatal("want Problems")
+				t.Fatal("want ProblemsError")
 			}
 			want := credentials.Problem{Code: credentials.CodeSchemaViolation, Pointer: tt.pointer, Rule: tt.rule}
 			if !slices.Contains(problems, want) {
@@ -183,7 +183,7 @@ func TestValidate(t *testing.T) {
 	}
 	c := sample()
 	c.ID, c.Name, c.Issuer.ID = "x", "", "y"
-	if problems, _ := errors.AsType[credentials.Problems](c.Validate()); len(problems) < 3 {
+	if problems, _ := errors.AsType[credentials.ProblemsError](c.Validate()); len(problems) < 3 {
 		t.Errorf("got %v, want all problems", problems)
 	}
 }

@@ -54,11 +54,11 @@ type Problem struct {
 	Rule Rule
 }
 
-// Problems is a list of problems as an error.
-type Problems []Problem
+// ProblemsError is a list of problems as an error, never empty.
+type ProblemsError []Problem
 
 // Error lists all of them.
-func (p Problems) Error() string {
+func (p ProblemsError) Error() string {
 	out := make([]string, len(p))
 	for i, one := range p {
 		out[i] = strings.TrimSuffix(fmt.Sprintf("%s: %s %s", one.Pointer, one.Code, one.Rule), " ")
@@ -66,21 +66,21 @@ func (p Problems) Error() string {
 	return strings.Join(out, "; ")
 }
 
-// maxProblems ends the list for a document in which nothing is right.
-const maxProblems = 50
+// MaxProblems ends the list for a document in which nothing is right.
+const MaxProblems = 50
 
 // inspector collects problems on one walk over a document.
-type inspector struct{ found Problems }
+type inspector struct{ found []Problem }
 
 // Inspect tells what is wrong with the members of a credential: unknown
 // contexts, members and types outside the pinned vocabularies, missing members
 // and values of the wrong form (OB 3.0 and VC 2.0 data models). It lists all
-// problems, at most 50. claims are further member names that the enclosing
+// problems, at most MaxProblems. claims are further member names that the enclosing
 // form defines, such as iss in a JWT.
 //
 // CodeContextUnknown and CodeTypeUnknown mean that the document could not be
 // judged; the other codes mean that it is wrong.
-func Inspect(doc *Node, claims ...string) Problems {
+func Inspect(doc *Node, claims ...string) []Problem {
 	in := &inspector{}
 	if doc.Kind() != Object {
 		in.violation("", RuleObject)
@@ -113,7 +113,7 @@ func CredentialClass(doc *Node) string {
 }
 
 func (in *inspector) add(p Problem) {
-	if len(in.found) < maxProblems {
+	if len(in.found) < MaxProblems {
 		in.found = append(in.found, p)
 	}
 }

@@ -13,7 +13,7 @@ var uuidURN = regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
 // [Inspect] asks of any credential, and what Laurel asks of its own. Names and
 // the subject's id are there, ids are random (urn:uuid:), the issuer is a DID,
 // every result fits the scale that it names, and evidence is never carried
-// inside an address. The error is Problems, with all of them.
+// inside an address. The error is ProblemsError, with all of them.
 func (c *Credential) Validate() error {
 	payload, err := c.Payload()
 	if err != nil {
@@ -27,7 +27,7 @@ func (c *Credential) Validate() error {
 	c.own(in)
 	c.results(in)
 	if len(in.found) > 0 {
-		return in.found
+		return ProblemsError(in.found)
 	}
 	return nil
 }

@@ -145,7 +145,7 @@ func readList(token []byte) (*statusList, error) {
 	}
 	problems := credentials.Inspect(doc, credentials.ClaimNames()...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, credentials.ProblemsError(problems)
 	}
 	if credentials.CredentialClass(doc) != "BitstringStatusListCredential" ||
 		len(credentials.DifferingClaims(doc, doc)) > 0 || !isCredentialType(header.Type) {

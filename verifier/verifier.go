@@ -153,7 +153,7 @@ func enveloped(doc *credentials.Node) (string, bool) {
 
 func (r *run) openToken(data []byte) *credentials.Node {
 	token, header, err := proof.ParseJWT(data)
-	if refusal, ok := errors.AsType[*proof.Refusal](err); ok {
+	if refusal, ok := errors.AsType[*proof.RefusalError](err); ok {
 		if refusal.Code == proof.CodeMalformedToken {
 			r.add(Format, Fail, refusal.Code, "part", refusal.Member)
 		} else {
@@ -222,7 +222,11 @@ func (r *run) inspect(doc *credentials.Node) {
 	if r.token != nil {
 		claims = credentials.ClaimNames()
 	}
-	for _, p := range credentials.Inspect(doc, claims...) {
+	problems := credentials.Inspect(doc, claims...)
+	if len(problems) == credentials.MaxProblems {
+		r.add(Format, Unknown, CodeProblemsOmitted)
+	}
+	for _, p := range problems {
 		outcome := Fail
 		if p.Code == credentials.CodeContextUnknown || p.Code == credentials.CodeTypeUnknown {
 			outcome = Unknown
@@ -279,7 +283,7 @@ func isCredentialType(typ string) bool {
 // signatureOutcome checks a token's signature.
 func signatureOutcome(token proof.JWT, key proof.Key) (Outcome, string) {
 	err := token.Verify(key)
-	if refusal, ok := errors.AsType[*proof.Refusal](err); ok {
+	if refusal, ok := errors.AsType[*proof.RefusalError](err); ok {
 		return Fail, refusal.Code
 	}
 	if err != nil {

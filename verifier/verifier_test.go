@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -183,6 +184,13 @@ var stories = []story{
 	{"undefined member under a good signature", func(w *world) []byte {
 		return w.sign(w.ec, proof.TypeVC, w.replaced(`"name":"High`, `"Name":"Forged","name":"High`))
 	}, verifier.Invalid, verifier.Format, credentials.CodeUndefinedTerm},
+	{"nothing is right", func(w *world) []byte {
+		var extra strings.Builder
+		for i := range 60 {
+			extra.WriteString(`"x` + strconv.Itoa(i) + `":1,`)
+		}
+		return w.sign(w.ec, proof.TypeVC, w.replaced(`"name":"High`, extra.String()+`"name":"High`))
+	}, verifier.Invalid, verifier.Format, verifier.CodeProblemsOmitted},
 	{"unknown context", func(w *world) []byte {
 		return w.sign(w.ec, proof.TypeVC, w.replaced(`context-3.0.3.json"]`, `context-3.0.3.json","https://terms.example/"]`))
 	}, verifier.Undetermined, verifier.Format, credentials.CodeContextUnknown},

@@ -46,7 +46,7 @@ func signerOf(tb testing.TB, id string, alg proof.Alg, n byte) proof.Signer {
 type world struct {
 	tb             testing.TB
 	ec, ed, mill   proof.Signer
-	revoked, bits  *status.Bits
+	bits           *status.Bits
 	bundle         *verifier.Bundle
 	schoolDocument []byte
 }

@@ -53,39 +53,42 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	asJSON := flags.Bool("json", false, "")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(stdout, usage)
+		say(stdout, usage)
 		return exitValid
 	}
 	if err != nil || flags.NArg() != 1 {
-		fmt.Fprint(stderr, usage)
+		say(stderr, usage)
 		return exitUsage
 	}
 	options := verifier.Options{Now: now}
 	if *bundlePath != "" {
 		b, err := readBundle(*bundlePath)
 		if err != nil {
-			fmt.Fprintln(stderr, "laurel-verify:", err)
+			say(stderr, "laurel-verify: "+err.Error()+"\n")
 			return exitUsage
 		}
 		options.Keys, options.Status, options.Registry = b, b, b
 	}
 	doc, err := readDocument(flags.Arg(0), stdin)
 	if err != nil {
-		fmt.Fprintln(stderr, "laurel-verify:", err)
+		say(stderr, "laurel-verify: "+err.Error()+"\n")
 		return exitUsage
 	}
 	report, err := verifier.New(options).Verify(ctx, doc)
 	if err != nil {
-		fmt.Fprintln(stderr, "laurel-verify:", err)
+		say(stderr, "laurel-verify: "+err.Error()+"\n")
 		return exitUncertain
 	}
 	report = words.For("en").Annotate(report, nil)
 	if err := write(stdout, report, *asJSON); err != nil {
-		fmt.Fprintln(stderr, "laurel-verify:", err)
+		say(stderr, "laurel-verify: "+err.Error()+"\n")
 		return exitUncertain
 	}
 	return exitCode(report.Verdict)
 }
+
+// say writes a message. A reader who has gone away cannot be told so.
+func say(w io.Writer, text string) { _, _ = io.WriteString(w, text) }
 
 func exitCode(v verifier.Verdict) int {
 	switch v {
@@ -156,7 +159,7 @@ func plain(r verifier.Report) string {
 			fmt.Fprintf(&b, "  %s: %s\n", visible(res.Name), visible(resultText(res)))
 		}
 		for _, e := range s.Evidence {
-			fmt.Fprintf(&b, "  %s\n", visible(strings.TrimSpace(e.Name+" "+e.Description)))
+			fmt.Fprintf(&b, "  %s\n", visible(strings.TrimPrefix(e.Name+": "+e.Description, ": ")))
 		}
 		fmt.Fprintf(&b, "\n%s\n", visible(s.ID))
 	}

@@ -65,11 +65,11 @@ func isHex(c byte) bool {
 // Web("laurel.example:8443", "schools", "willow-brook") is
 // did:web:laurel.example%3A8443:schools:willow-brook.
 func Web(host string, path ...string) string {
-	out := "did:web:" + strings.ReplaceAll(host, ":", "%3A")
+	parts := []string{"did:web", strings.ReplaceAll(host, ":", "%3A")}
 	for _, p := range path {
-		out += ":" + url.PathEscape(p)
+		parts = append(parts, url.PathEscape(p))
 	}
-	return out
+	return strings.Join(parts, ":")
 }
 
 // WebURL gives the address of a did:web document: always https, never an IP

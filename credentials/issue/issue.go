@@ -80,7 +80,7 @@ type Signed struct {
 }
 
 // Prepare validates a credential and writes its bytes. A zero ValidFrom becomes
-// now. The error is credentials.Problems for a credential that breaks a rule,
+// now. The error is credentials.ProblemsError for a credential that breaks a rule,
 // and ErrForeign for one whose issuer is not this one's DID.
 func (i *Issuer) Prepare(c credentials.Credential) (*Draft, error) {
 	now := i.now().UTC().Truncate(time.Second)
@@ -112,7 +112,7 @@ func (i *Issuer) Resume(payload []byte) (*Draft, error) {
 	}
 	id := doc.Get("id").Text()
 	if problems := credentials.Inspect(doc); len(problems) > 0 {
-		return nil, fmt.Errorf("resuming %s: %w", id, problems)
+		return nil, fmt.Errorf("resuming %s: %w", id, credentials.ProblemsError(problems))
 	}
 	if credentials.IssuerID(doc) != i.DID() {
 		return nil, fmt.Errorf("resuming %s: %w", id, ErrForeign)

@@ -15,7 +15,7 @@ import (
 // TypeVC is the header typ of a credential (VC-JOSE-COSE).
 const TypeVC = "vc+jwt"
 
-// Reason codes of a [Refusal], as a verification report names them.
+// Reason codes of a [RefusalError], as a verification report names them.
 const (
 	// CodeMalformedToken is a text that is not a compact JWS.
 	CodeMalformedToken = "malformed_token"
@@ -28,8 +28,8 @@ const (
 // ErrSignature is the error of a signature that does not fit its document and key.
 var ErrSignature = errors.New("signature mismatch")
 
-// Refusal is the error of a token whose form is not accepted.
-type Refusal struct {
+// RefusalError is the error of a token whose form is not accepted.
+type RefusalError struct {
 	// Code is one of the Code… constants.
 	Code string
 	// Member is the header member or the part of the token at fault: alg, crit, jwk.d, payload, …
@@ -39,7 +39,7 @@ type Refusal struct {
 }
 
 // Error names the reason and the part.
-func (r *Refusal) Error() string {
+func (r *RefusalError) Error() string {
 	if r.Err != nil {
 		return fmt.Sprintf("%s: %s: %v", r.Code, r.Member, r.Err)
 	}
@@ -47,7 +47,7 @@ func (r *Refusal) Error() string {
 }
 
 // Unwrap gives the cause.
-func (r *Refusal) Unwrap() error { return r.Err }
+func (r *RefusalError) Unwrap() error { return r.Err }
 
 // JWT is a compact JWS in its three parts, decoded (RFC 7515 §7.1).
 type JWT struct {
@@ -126,17 +126,17 @@ var refusedMembers = []string{"crit", "b64", "zip", "jku", "x5u", "x5c", "enc"}
 // ParseJWT reads a compact JWS strictly: three base64url parts with nothing
 // around, inside or after them, a header that is one JSON object, an algorithm
 // of the allow-list, and none of crit, b64, zip, jku, x5u, x5c, enc. It checks
-// no signature. The error is a *Refusal.
+// no signature. The error is a *RefusalError.
 func ParseJWT(token []byte) (JWT, Header, error) {
 	var t JWT
 	parts := bytes.Split(token, []byte("."))
 	if len(token) > 2*credentials.MaxBytes || len(parts) != 3 {
-		return JWT{}, Header{}, &Refusal{Code: CodeMalformedToken, Member: "token"}
+		return JWT{}, Header{}, &RefusalError{Code: CodeMalformedToken, Member: "token"}
 	}
 	for i, into := range []*[]byte{&t.Protected, &t.Payload, &t.Signature} {
 		decoded, err := decode(string(parts[i]))
 		if err != nil || len(decoded) == 0 {
-			return JWT{}, Header{}, &Refusal{Code: CodeMalformedToken, Member: []string{"header", "payload", "signature"}[i], Err: err}
+			return JWT{}, Header{}, &RefusalError{Code: CodeMalformedToken, Member: []string{"header", "payload", "signature"}[i], Err: err}
 		}
 		*into = decoded
 	}
@@ -150,30 +150,30 @@ func ParseJWT(token []byte) (JWT, Header, error) {
 func parseHeader(protected []byte) (Header, error) {
 	n, err := credentials.Parse(protected)
 	if err != nil {
-		return Header{}, &Refusal{Code: CodeMalformedToken, Member: "header", Err: err}
+		return Header{}, &RefusalError{Code: CodeMalformedToken, Member: "header", Err: err}
 	}
 	if n.Kind() != credentials.Object {
-		return Header{}, &Refusal{Code: CodeMalformedToken, Member: "header"}
+		return Header{}, &RefusalError{Code: CodeMalformedToken, Member: "header"}
 	}
 	for _, name := range refusedMembers {
 		if n.Get(name) != nil {
-			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: name}
+			return Header{}, &RefusalError{Code: CodeHeaderRefused, Member: name}
 		}
 	}
 	h := Header{Alg: Alg(n.Get("alg").Text())}
 	if !slices.Contains([]Alg{EdDSA, ES256, RS256}, h.Alg) {
-		return Header{}, &Refusal{Code: CodeAlgorithmRefused, Member: "alg"}
+		return Header{}, &RefusalError{Code: CodeAlgorithmRefused, Member: "alg"}
 	}
 	for name, into := range map[string]*string{"typ": &h.Type, "kid": &h.KeyID} {
 		if m := n.Get(name); m != nil && m.Kind() != credentials.String {
-			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: name}
+			return Header{}, &RefusalError{Code: CodeHeaderRefused, Member: name}
 		}
 		*into = n.Get(name).Text()
 	}
 	if jwk := n.Get("jwk"); jwk != nil {
 		k, err := ParseJWK(jwk)
 		if err != nil {
-			return Header{}, &Refusal{Code: CodeHeaderRefused, Member: "jwk", Err: err}
+			return Header{}, &RefusalError{Code: CodeHeaderRefused, Member: "jwk", Err: err}
 		}
 		h.Key = &k
 	}
@@ -181,14 +181,14 @@ func parseHeader(protected []byte) (Header, error) {
 }
 
 // Verify checks the signature with k, under k's own algorithm. The error is a
-// *Refusal when the token names another algorithm, else ErrSignature.
+// *RefusalError when the token names another algorithm, else ErrSignature.
 func (t JWT) Verify(k Key) error {
 	h, err := parseHeader(t.Protected)
 	if err != nil {
 		return err
 	}
 	if h.Alg != k.Alg {
-		return &Refusal{Code: CodeAlgorithmRefused, Member: "alg"}
+		return &RefusalError{Code: CodeAlgorithmRefused, Member: "alg"}
 	}
 	signed, err := jose.ParseSignedCompact(t.String(), []jose.SignatureAlgorithm{jose.SignatureAlgorithm(k.Alg)})
 	if err != nil {

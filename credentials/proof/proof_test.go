@@ -83,7 +83,7 @@ func TestVerifyPinsTheAlgorithm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refusal, ok := errors.AsType[*proof.Refusal](token.Verify(ec.Public()))
+	refusal, ok := errors.AsType[*proof.RefusalError](token.Verify(ec.Public()))
 	if !ok || refusal.Code != proof.CodeAlgorithmRefused {
 		t.Errorf("got %v, want %s", refusal, proof.CodeAlgorithmRefused)
 	}
@@ -128,7 +128,7 @@ func TestParseJWTRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, _, err := proof.ParseJWT([]byte(tt.token))
-			refusal, ok := errors.AsType[*proof.Refusal](err)
+			refusal, ok := errors.AsType[*proof.RefusalError](err)
 			if tt.code == "" && err == nil {
 				return
 			}
@@ -141,7 +141,7 @@ func TestParseJWTRefuses(t *testing.T) {
 
 func TestKeysThatAreNotAccepted(t *testing.T) {
 	t.Parallel()
-	small, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // too small on purpose
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err == nil {
 		if _, err := proof.NewKey("k", &small.PublicKey); !errors.Is(err, proof.ErrKey) {
 			t.Errorf("RSA of 1024 bits: got %v", err)
@@ -215,7 +215,7 @@ func TestPrivateKey(t *testing.T) {
 			t.Errorf("%s: reading the key back: %v", alg, err)
 		}
 		var log bytes.Buffer
-		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "key", k)
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", slog.Any("key", k))
 		text := fmt.Sprintf("%v %+v %#v %s %v", k, k, k, k, k.Signer(kid)) + log.String()
 		if !strings.Contains(text, "[redacted]") || strings.Contains(text, "0x") || strings.Contains(text, "PrivateKey{") {
 			t.Errorf("the key prints as %s", text)

@@ -80,7 +80,7 @@ func (l List) Payload() ([]byte, error) {
 		return nil, fmt.Errorf("writing a status list: %w", err)
 	}
 	if problems := credentials.Inspect(doc); len(problems) > 0 {
-		return nil, fmt.Errorf("writing a status list: %w", problems)
+		return nil, fmt.Errorf("writing a status list: %w", credentials.ProblemsError(problems))
 	}
 	return payload, nil
 }

@@ -103,6 +103,7 @@ var englishFormat = map[string]Phrase{
 	credentials.CodeContextUnknown:  {"It uses a vocabulary that is not known here ({path}), so its meaning could not be checked.", askIssuer},
 	credentials.CodeTypeUnknown:     {"It is a kind of credential that is not checked here.", askIssuer},
 	verifier.CodeClaimMismatch:      {"Its envelope says something else than the document inside ({claim}).", askIssuer},
+	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
 	proof.CodeMalformedToken:        {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
 }

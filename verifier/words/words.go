@@ -144,18 +144,21 @@ func (c *Catalogue) issuedWords(r verifier.Report, zone *time.Location) string {
 
 // statusWords say since when the credential is known not to be withdrawn, or that nobody can tell.
 func (c *Catalogue) statusWords(r verifier.Report) string {
+	var oldest time.Time // of several lists
 	for _, check := range r.Find(verifier.Status) {
 		when, err := time.Parse(time.RFC3339, check.Params["as_of"])
 		if check.Code != verifier.CodeNotWithdrawn || err != nil {
 			return c.noStatus
 		}
-		text := c.date(when, time.UTC)
-		if sameDay(when, r.AsOf) {
-			text = c.today
+		if oldest.IsZero() || when.Before(oldest) {
+			oldest = when
 		}
-		return strings.NewReplacer("{time}", when.UTC().Format("15:04"), "{day}", text).Replace(c.notWithdrawn)
 	}
-	return ""
+	day := c.date(oldest, time.UTC)
+	if sameDay(oldest, r.AsOf) {
+		day = c.today
+	}
+	return strings.NewReplacer("{time}", oldest.UTC().Format("15:04"), "{day}", day).Replace(c.notWithdrawn)
 }
 
 func sameDay(a, b time.Time) bool {
