@@ -33,7 +33,9 @@ type HomePerson struct {
 
 // waits are the queues of every desk. Each answers its own line, or none where
 // the actor has no such queue.
-var waits []func(*desk) ([]Waiting, error)
+var waits = []func(*desk) ([]Waiting, error){
+	workbenchWaits,
+}
 
 // circles are the people of every desk.
 var circles []func(*desk) ([]HomePerson, error)

@@ -88,6 +88,16 @@ func (sc *Scope) LastVersion(slug string) (version int, err error) {
 	return version, err
 }
 
+// PublishedVersion answers one published version of a slug in this tenant.
+func (sc *Scope) PublishedVersion(slug string, version int) (competency.MicroCredential, error) {
+	var row microRow
+	err := sc.rows(&row).Where("slug = ? AND version = ? AND state = ?", slug, version, competency.MicroPublished).Take(&row).Error
+	if err != nil {
+		return competency.MicroCredential{}, err
+	}
+	return row.toMicro()
+}
+
 // Catalogue answers the newest published version of every micro-credential of
 // every tenant, by slug. It needs ReadAll.
 func (tx *Tx) Catalogue() ([]competency.MicroCredential, error) {

@@ -127,13 +127,21 @@ func (sc *Scope) ReleaseReview(id competency.ReviewID) error {
 // Assessors answers everyone of the tenant who is an assessor now, with how
 // many readings they have open; their schools are filled in by SchoolsOf.
 func (sc *Scope) Assessors() ([]competency.Candidate, error) {
-	var list []competency.Candidate
+	var rows []struct {
+		Person  competency.PersonID
+		Account competency.AccountID
+		Open    int
+	}
 	open := sc.rows(&reviewRow{}).Select("assessor, COUNT(*) AS n").Where("state = ?", competency.ReviewAssigned).Group("assessor")
 	err := sc.rows(&personRow{}).
 		Select("person.id AS person, COALESCE(person.account, '') AS account, COALESCE(held.n, 0) AS open").
 		Joins("LEFT JOIN (?) AS held ON held.assessor = person.id", open).
 		Where("person.id IN (?)", sc.currentStaffing("", competency.Assessor).Select("person")).
-		Order("person.id").Limit(500).Scan(&list).Error
+		Order("person.id").Limit(500).Scan(&rows).Error
+	list := make([]competency.Candidate, len(rows))
+	for i, r := range rows {
+		list[i] = competency.Candidate{Person: r.Person, Account: r.Account, Open: r.Open}
+	}
 	return list, err
 }
 
@@ -162,4 +170,13 @@ func (tx *Tx) SchoolsOf(accounts []competency.AccountID) (map[competency.Account
 		schools[r.Account] = append(schools[r.Account], r.Org)
 	}
 	return schools, err
+}
+
+// ApplicantAccounts answers the accounts of those who have an application open:
+// their schools matter for the choice of readers.
+func (sc *Scope) ApplicantAccounts() (accounts []competency.AccountID, err error) {
+	applicants := sc.rows(&applicationRow{}).Select("applicant").Where("state NOT IN ?",
+		[]competency.ApplicationState{competency.ApplicationAwarded, competency.ApplicationWithdrawn})
+	err = sc.rows(&personRow{}).Where("account IS NOT NULL AND id IN (?)", applicants).Order("account").Pluck("account", &accounts).Error
+	return accounts, err
 }
