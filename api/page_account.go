@@ -27,6 +27,7 @@ type signInPage struct {
 func (s *Server) pageSignIn(c *gin.Context) error {
 	view := signInPage{Base: s.base(c, s.T(c, "sign_in.title")), Next: localPath(c.Query("next"))}
 	who := actor(c)
+	view.Public = who.Person == ""
 	view.Again = who.Person != "" && c.Query("again") != ""
 	if who.Person != "" && !view.Again {
 		return s.see(c, view.Next)
@@ -54,6 +55,7 @@ func (s *Server) doSignIn(c *gin.Context) error {
 		}
 		p := s.toProblem(c.Request.Context(), err)
 		view := signInPage{Base: s.base(c, s.T(c, "sign_in.title")), Login: in.Login, Next: localPath(in.Next)}
+		view.Public = true
 		view.Problems = templates.Problems{{Field: "login", Text: p.Detail}}
 		return s.render(c, p.Status, "sign_in", view)
 	}

@@ -33,6 +33,12 @@ type landingPage struct {
 func (s *Server) pageHome(c *gin.Context) error {
 	who := actor(c)
 	if who.Person == "" {
+		if fresh, err := s.reg.IsNew(c.Request.Context()); err != nil || fresh {
+			if err == nil {
+				err = s.see(c, "/setup")
+			}
+			return err
+		}
 		return s.render(c, http.StatusOK, "landing", landingPage{s.base(c, s.T(c, "landing.title"))})
 	}
 	home, err := s.reg.Home(c.Request.Context(), who)

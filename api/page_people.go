@@ -37,10 +37,12 @@ type setupPage struct {
 }
 
 func (s *Server) setupView(c *gin.Context, in registrar.FirstRun) setupPage {
-	return setupPage{
+	view := setupPage{
 		Base: s.base(c, s.T(c, "setup.title")), In: in,
 		Kinds: s.options("kind.", "district", "school", "provider", "state"),
 	}
+	view.Public = true // nobody can sign in yet
+	return view
 }
 
 // options are choices whose labels stand in the catalogue.

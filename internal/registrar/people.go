@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
 
 	"laurel/competency"
 	"laurel/internal/auth"
@@ -376,3 +379,35 @@ func (r *Registrar) Journal(ctx context.Context, who competency.Actor, before in
 
 // DID is the identifier of an organisation in the documents it signs.
 func (r *Registrar) DID(o competency.Org) string { return r.did(o) }
+
+// TakeInAll takes several people in, each as an act of its own, in order. It
+// stops at the first that is refused; those before it are in.
+func (r *Registrar) TakeInAll(ctx context.Context, who competency.Actor, all []NewPerson) ([]competency.PersonID, error) {
+	hashes := make([]string, len(all))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0)) // a hash takes its time and 19 MiB
+	for i, n := range all {
+		if bad := n.Validate(); len(bad) > 0 {
+			return nil, competency.Invalid(bad...)
+		}
+		if n.Login == "" {
+			continue
+		}
+		group.Go(func() (err error) {
+			hashes[i], err = auth.Hash(r.Rand, n.Password)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	ids := make([]competency.PersonID, len(all))
+	for i, n := range all {
+		id, err := r.takeIn(ctx, who, Once{}, n, hashes[i])
+		if err != nil {
+			return ids[:i], fmt.Errorf("taking in person %d: %w", i+1, err)
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}

@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"laurel/competency"
@@ -37,6 +38,7 @@ type Options struct {
 type Registrar struct {
 	Options
 	attempts *attempts
+	settled  atomic.Bool // there is an account: the first run is over
 	issuing
 }
 

@@ -60,11 +60,15 @@ func (f FirstRun) org() competency.Org {
 // IsNew reports whether nobody has an account yet: the first-run page is open
 // then, and closed for ever after.
 func (r *Registrar) IsNew(ctx context.Context) (fresh bool, err error) {
+	if r.settled.Load() {
+		return false, nil
+	}
 	err = r.Store.ReadAll(ctx, func(tx *store.Tx) error {
 		any, err := tx.AnyAccount()
 		fresh = !any
 		return err
 	})
+	r.settled.Store(err == nil && !fresh)
 	return fresh, err
 }
 

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"laurel/api"
+	"laurel/internal/config"
+	"laurel/internal/jobs"
+	"laurel/internal/registrar"
+	"laurel/internal/store"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve pages and the JSON API, and work the jobs",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := p.config()
+			if err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), c)
+		},
+	}
+	cmd.Flags().StringVar(&p.flags.Addr, "addr", "", "where to listen, HOST:PORT (LAUREL_ADDR, default 127.0.0.1:8080)")
+	cmd.Flags().BoolVar(&p.flags.Demo, "demo", false, "fill an empty data folder with a fictional school (LAUREL_DEMO)")
+	return cmd
+}
+
+// Time that a stopping server gives to requests under way, and then to jobs.
+const (
+	drainRequests = 20 * time.Second
+	drainJobs     = 10 * time.Second
+)
+
+// office is an open database with the registrar on top.
+type office struct {
+	store *store.Store
+	reg   *registrar.Registrar
+}
+
+// open opens and migrates the database and opens the office.
+func (p *program) open(ctx context.Context, c config.Config, log *slog.Logger) (_ *office, err error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, err
+	}
+	key, err := p.keyEncryptionKey(c)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Options{URL: string(c.Database), Now: p.now, Rand: p.rand, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, st.Close())
+		}
+	}()
+	if err := st.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	reg, err := registrar.New(registrar.Options{
+		Store: st, Now: p.now, Rand: p.rand, Log: log, PublicURL: c.PublicURL, Files: c.Files(), KeyEncryptionKey: key,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &office{st, reg}, nil
+}
+
+// keyEncryptionKey reads the key that wraps the signing keys. The demo makes
+// one; elsewhere `laurel init` does, so that a lost file is never replaced in silence.
+func (p *program) keyEncryptionKey(c config.Config) ([]byte, error) {
+	key, err := registrar.ReadKeyFile(c.KeyFile)
+	if errors.Is(err, os.ErrNotExist) {
+		if c.Demo {
+			return registrar.MakeKeyFile(p.rand, c.KeyFile)
+		}
+		return nil, fmt.Errorf("there is no key-encryption key at %s: `laurel init` makes one, and LAUREL_KEY_FILE (--key-file) names another place", c.KeyFile)
+	}
+	return key, err
+}
+
+// serve runs until ctx ends: requests first, then jobs, then the database.
+func (p *program) serve(ctx context.Context, c config.Config) (err error) {
+	log := p.log(c)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if c, err = withPort(c, listener); err != nil {
+		return err
+	}
+	o, err := p.open(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.store.Close()) }()
+	if err := o.reg.Publish(ctx); err != nil {
+		return fmt.Errorf("reading what is published: %w", err)
+	}
+	stopJobs, err := o.store.Work(ctx, store.WorkOptions{}, jobs.Handlers(o.reg)...)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainJobs)
+		defer cancel()
+		err = errors.Join(err, stopJobs(drain))
+	}()
+	handler, err := api.New(api.Options{
+		Office: o.reg, Sessions: o.store.Sessions(), Now: p.now, Log: log, PublicURL: c.PublicURL, TrustedProxies: c.TrustedProxies,
+	})
+	if err != nil {
+		return err
+	}
+	server := newServer(handler, log)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if c.Demo {
+		if err := p.demo(ctx, c, o); err != nil {
+			return errors.Join(err, server.Close())
+		}
+	} else {
+		fmt.Fprintln(p.stdout, "Laurel is ready at", c.PublicURL)
+	}
+	log.InfoContext(ctx, "ready", slog.String("addr", listener.Addr().String()))
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainRequests)
+	defer cancel()
+	return server.Shutdown(drain)
+}
+
+// newServer bounds every connection (security rule 22); uploads and streams set
+// their own deadlines.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// withPort puts the port that was really taken into the public address of a
+// server that was asked for any (":0").
+func withPort(c config.Config, l net.Listener) (config.Config, error) {
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok || c.PublicURL != "http://localhost:0" {
+		return c, nil
+	}
+	c.PublicURL = fmt.Sprintf("http://localhost:%d", addr.Port)
+	return c.Complete()
+}
