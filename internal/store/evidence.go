@@ -331,3 +331,9 @@ func (sc *Scope) AwaitedOf(learners []competency.PersonID) ([]Awaited, error) {
 		ORDER BY e.owner, i.item, a.asked, a.id`, sc.tenant, learners).Scan(&all).Error
 	return all, err
 }
+
+// CountEvidence answers how much of a learner's evidence stands in a state.
+func (sc *Scope) CountEvidence(owner competency.PersonID, state competency.EvidenceState) (n int64, err error) {
+	err = sc.rows(&evidenceRow{}).Where("owner = ? AND state = ?", owner, state).Count(&n).Error
+	return n, err
+}

@@ -71,10 +71,10 @@ func (sc *Scope) Policy(id competency.PolicyID) (competency.PolicyVersion, error
 	return row.toPolicy(), err
 }
 
-// Policies answers all of the tenant's policies, the newest version first.
+// Policies answers all of the tenant's policies, the newest first.
 func (sc *Scope) Policies() ([]competency.PolicyVersion, error) {
 	var rows []policyRow
-	if err := sc.rows(&policyRow{}).Order("version DESC, entered DESC, id DESC").Find(&rows).Error; err != nil {
+	if err := sc.rows(&policyRow{}).Order("entered DESC, version DESC, id DESC").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	all := make([]competency.PolicyVersion, len(rows))

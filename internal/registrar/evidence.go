@@ -1,0 +1,584 @@
+package registrar
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"laurel/competency"
+	"laurel/internal/store"
+)
+
+// EvidenceInput is evidence as its owner writes it.
+type EvidenceInput struct {
+	Title      string   `json:"title"`
+	Body       string   `json:"body"`
+	Reflection string   `json:"reflection"`
+	Route      string   `json:"route"`
+	Context    string   `json:"context"`
+	Provider   string   `json:"provider"`
+	Task       string   `json:"task"`
+	Links      []string `json:"links"`
+	Indicators []string `json:"indicators"` // codes
+	// Submit hands it in at once; else it stays a draft.
+	Submit bool `json:"submit"`
+}
+
+// evidence is the input as a domain value; links and words are trimmed.
+func (in EvidenceInput) evidence() competency.Evidence {
+	e := competency.Evidence{
+		Task: competency.TaskID(in.Task), Title: strings.TrimSpace(in.Title), Body: strings.TrimSpace(in.Body),
+		Reflection: strings.TrimSpace(in.Reflection), Route: in.Route, Context: strings.TrimSpace(in.Context), Provider: strings.TrimSpace(in.Provider),
+	}
+	if e.Route == "" {
+		e.Route = competency.Routes[0]
+	}
+	for _, l := range in.Links {
+		if l = strings.TrimSpace(l); l != "" {
+			e.Links = append(e.Links, l)
+		}
+	}
+	return e
+}
+
+// Upload is a file that came with a form.
+type Upload struct {
+	Name string
+	Open func() (io.ReadCloser, error)
+}
+
+// saveFiles keeps uploads before the act that gives them a place.
+func (r *Registrar) saveFiles(uploads []Upload) ([]FileInfo, error) {
+	if len(uploads) > competency.MaxFiles {
+		return nil, wrongFile("Add at most 10 files.")
+	}
+	files := make([]FileInfo, 0, len(uploads))
+	for _, u := range uploads {
+		f, err := u.Open()
+		if err != nil {
+			return nil, wrongFile("The file " + u.Name + " could not be read.")
+		}
+		info, err := r.saveFile(f, u.Name)
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, info)
+	}
+	return files, nil
+}
+
+// check answers at once what is wrong with the input, before files are kept.
+func (in EvidenceInput) check(files int) []competency.Field {
+	e := in.evidence()
+	for _, code := range in.Indicators {
+		e.Items = append(e.Items, competency.ItemID(code)) // counted only
+	}
+	if in.Submit {
+		return e.CheckComplete(files)
+	}
+	return e.Check(files)
+}
+
+// AddEvidence adds a piece of the actor's own work, as a draft or handed in at
+// once. ErrInvalid names fields and stores nothing.
+func (r *Registrar) AddEvidence(ctx context.Context, who competency.Actor, once Once, in EvidenceInput, uploads []Upload) (competency.EvidenceID, error) {
+	if bad := in.check(len(uploads)); len(bad) > 0 {
+		return "", competency.Invalid(bad...)
+	}
+	files, err := r.saveFiles(uploads)
+	if err != nil {
+		return "", err
+	}
+	id, err := r.actOnce(ctx, who, once, competency.AddEvidence, func(d *desk) (string, error) {
+		if len(who.Schools) == 0 {
+			return "", d.may(competency.Subject{}) // only learners have evidence
+		}
+		if err := d.may(competency.Subject{Org: who.Schools[0], Owner: who.Person}); err != nil {
+			return "", err
+		}
+		e := in.evidence()
+		e.ID, e.School, e.Owner = competency.EvidenceID(d.ID()), who.Schools[0], who.Person
+		e.State, e.Version, e.Created = competency.EvidenceDraft, 1, d.Now()
+		d.subject.ID = string(e.ID)
+		if e.Items, err = resolve(d.Scope, in.Indicators); err != nil {
+			return "", err
+		}
+		if in.Submit {
+			if err := e.Submit(len(files), d.Now()); err != nil {
+				return "", err
+			}
+		}
+		if err := d.Scope.AddEvidence(e); err != nil {
+			return "", noTask(err)
+		}
+		return string(e.ID), d.attach(e, files)
+	})
+	return competency.EvidenceID(id), err
+}
+
+// noTask says which reference of evidence can be missing.
+func noTask(err error) error {
+	if errors.Is(err, competency.ErrNotFound) {
+		return competency.Invalid(competency.Field{Pointer: "/task", Detail: "There is no such task."})
+	}
+	return err
+}
+
+// attach hangs kept files on evidence.
+func (d *desk) attach(e competency.Evidence, files []FileInfo) error {
+	for _, f := range files {
+		if _, err := d.AddAttachment(f.attachment(e.Owner, competency.EvidenceFile, string(e.ID), "")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve turns the codes of indicators into items of the newest framework.
+func resolve(sc *store.Scope, codes []string) ([]competency.ItemID, error) {
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	f, err := sc.CurrentFramework()
+	if err != nil {
+		return nil, err
+	}
+	items, err := sc.Items(f.ID)
+	if err != nil {
+		return nil, err
+	}
+	byCode := map[string]competency.ItemID{}
+	for _, it := range items {
+		if it.Kind == competency.IndicatorItem {
+			byCode[it.Code] = it.ID
+		}
+	}
+	var ids []competency.ItemID
+	for _, code := range codes {
+		id, ok := byCode[code]
+		if !ok {
+			return nil, competency.Invalid(competency.Field{Pointer: "/indicators", Detail: "There is no indicator " + code + "."})
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// EditEvidence writes the owner's new words into a draft, or into what a
+// teacher sent back, and hands it in if the input says so.
+func (r *Registrar) EditEvidence(ctx context.Context, who competency.Actor, id competency.EvidenceID, in EvidenceInput, uploads []Upload) error {
+	plain := in
+	plain.Submit = false // what is there already may complete it
+	if bad := plain.check(len(uploads)); len(bad) > 0 {
+		return competency.Invalid(bad...)
+	}
+	files, err := r.saveFiles(uploads)
+	if err != nil {
+		return err
+	}
+	return r.act(ctx, who, competency.EditEvidence, func(d *desk) error {
+		e, have, err := d.own(id)
+		if err != nil {
+			return err
+		}
+		with := in.evidence()
+		if with.Items, err = resolve(d.Scope, in.Indicators); err != nil {
+			return err
+		}
+		if err := e.Revise(with, have+len(files)); err != nil {
+			return err
+		}
+		if in.Submit {
+			if err := e.Submit(have+len(files), d.Now()); err != nil {
+				return err
+			}
+		}
+		if err := d.SaveEvidence(e); err != nil {
+			return noTask(err)
+		}
+		return d.attach(e, files)
+	})
+}
+
+// own reads evidence for an act of its owner, with how many files hang on it.
+func (d *desk) own(id competency.EvidenceID) (e competency.Evidence, files int, err error) {
+	if e, err = d.Scope.Evidence(id); err != nil {
+		return e, 0, err
+	}
+	if err := d.may(competency.Subject{ID: string(e.ID), Org: e.School, Owner: e.Owner}); err != nil {
+		return e, 0, err
+	}
+	kept, err := d.Attachments(competency.EvidenceFile, string(e.ID))
+	return e, len(kept), err
+}
+
+// SubmitEvidence hands a draft in.
+func (r *Registrar) SubmitEvidence(ctx context.Context, who competency.Actor, id competency.EvidenceID) error {
+	return r.act(ctx, who, competency.EditEvidence, func(d *desk) error {
+		e, files, err := d.own(id)
+		if err != nil {
+			return err
+		}
+		if err := e.Submit(files, d.Now()); err != nil {
+			return err
+		}
+		d.note("state", string(e.State))
+		return d.MoveEvidence(e)
+	})
+}
+
+// WithdrawEvidence takes a piece back that nobody has judged.
+func (r *Registrar) WithdrawEvidence(ctx context.Context, who competency.Actor, id competency.EvidenceID) error {
+	return r.act(ctx, who, competency.EditEvidence, func(d *desk) error {
+		e, _, err := d.own(id)
+		if err != nil {
+			return err
+		}
+		if err := e.Move(competency.EvidenceWithdrawn); err != nil {
+			return err
+		}
+		d.note("state", string(e.State))
+		return d.MoveEvidence(e)
+	})
+}
+
+// RemoveEvidenceFile takes a file off evidence that its owner may still edit,
+// and answers which evidence that is.
+func (r *Registrar) RemoveEvidenceFile(ctx context.Context, who competency.Actor, file competency.FileID) (id competency.EvidenceID, err error) {
+	err = r.act(ctx, who, competency.EditEvidence, func(d *desk) error {
+		a, err := d.Attachment(file)
+		if err != nil {
+			return err
+		}
+		if a.Kind != competency.EvidenceFile {
+			return competency.NotFound()
+		}
+		e, _, err := d.own(competency.EvidenceID(a.Subject))
+		if err != nil {
+			return err
+		}
+		if !e.Editable() {
+			return competency.Refuse("This has been handed in; its files stay as they are.")
+		}
+		id = e.ID
+		d.note("file", string(file))
+		return d.RemoveAttachment(file)
+	})
+	return id, err
+}
+
+// EvidenceFile opens a file of evidence for those who may see the evidence; the
+// caller closes it.
+func (r *Registrar) EvidenceFile(ctx context.Context, who competency.Actor, file competency.FileID) (a competency.Attachment, content io.ReadSeekCloser, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if a, err = d.Attachment(file); err != nil {
+			return err
+		}
+		if a.Kind != competency.EvidenceFile {
+			return competency.NotFound()
+		}
+		e, err := d.Scope.Evidence(competency.EvidenceID(a.Subject))
+		if err != nil {
+			return err
+		}
+		return d.mayRead(e)
+	})
+	if err != nil {
+		return a, nil, err
+	}
+	content, err = r.openFile(a.SHA256)
+	return a, content, err
+}
+
+// mayRead asks whether the actor may see evidence; a draft is its owner's alone.
+func (d *desk) mayRead(e competency.Evidence) error {
+	if err := d.see(competency.ViewEvidence, competency.Subject{ID: string(e.ID), Org: e.School, Owner: e.Owner}); err != nil {
+		return err
+	}
+	private := e.State == competency.EvidenceDraft || e.State == competency.EvidenceWithdrawn
+	if private && e.Owner != d.who.Person {
+		return competency.NotFound()
+	}
+	return nil
+}
+
+// EvidenceView is a piece of evidence with what belongs to it.
+type EvidenceView struct {
+	competency.Evidence
+	Name         string // the owner's, in use
+	Mine         bool
+	Indicators   []competency.Item // in the owner's order
+	TaskTitle    string
+	Files        []competency.Attachment
+	Attestations []competency.Attestation
+	Scale        competency.Scale
+	Results      []Result
+}
+
+// Result is a standing judgment of evidence.
+type Result struct {
+	competency.Assessment
+	Code, Indicator, Label, By string
+}
+
+// Evidence answers one piece to its owner or the school's staff.
+func (r *Registrar) Evidence(ctx context.Context, who competency.Actor, id competency.EvidenceID) (v EvidenceView, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		e, err := d.Scope.Evidence(id)
+		if err != nil {
+			return err
+		}
+		if err := d.mayRead(e); err != nil {
+			return err
+		}
+		v, _, err = d.evidenceView(e)
+		return err
+	})
+	return v, err
+}
+
+// evidenceView gathers what belongs to a piece of evidence, and the items of
+// its framework.
+func (d *desk) evidenceView(e competency.Evidence) (v EvidenceView, items []competency.Item, err error) {
+	v = EvidenceView{Evidence: e, Mine: e.Owner == d.who.Person}
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return v, nil, err
+	}
+	v.Scale = f.Scale
+	if items, err = d.Items(f.ID); err != nil {
+		return v, nil, err
+	}
+	v.Indicators = pick(items, e.Items)
+	if v.Files, err = d.Attachments(competency.EvidenceFile, string(e.ID)); err != nil {
+		return v, nil, err
+	}
+	if v.Attestations, err = d.Attestations(e.ID); err != nil {
+		return v, nil, err
+	}
+	if e.Task != "" {
+		tasks, err := d.Tasks([]competency.OrgID{e.School})
+		if err != nil {
+			return v, nil, err
+		}
+		if i := slices.IndexFunc(tasks, func(t competency.Task) bool { return t.ID == e.Task }); i >= 0 {
+			v.TaskTitle = tasks[i].Title
+		}
+	}
+	made, err := d.AssessmentsOf(e.ID)
+	if err != nil {
+		return v, nil, err
+	}
+	made = competency.Standing(made)
+	people := []competency.PersonID{e.Owner}
+	for _, a := range made {
+		people = append(people, a.Assessor)
+	}
+	names, err := d.UsedNames(people)
+	if err != nil {
+		return v, nil, err
+	}
+	v.Name = names[e.Owner]
+	for _, a := range made {
+		res := Result{Assessment: a, Label: v.Scale.Label(a.Level), By: names[a.Assessor]}
+		if found := pick(items, []competency.ItemID{a.Item}); len(found) == 1 {
+			res.Code, res.Indicator = found[0].Code, found[0].Text
+		}
+		v.Results = append(v.Results, res)
+	}
+	return v, items, nil
+}
+
+// pick answers the items with the ids, in the ids' order.
+func pick(items []competency.Item, ids []competency.ItemID) []competency.Item {
+	var picked []competency.Item
+	for _, id := range ids {
+		if i := slices.IndexFunc(items, func(it competency.Item) bool { return it.ID == id }); i >= 0 {
+			picked = append(picked, items[i])
+		}
+	}
+	return picked
+}
+
+// EvidencePage is a page of a list of evidence.
+type EvidencePage struct {
+	Rows   []EvidenceLine
+	Total  int64
+	Offset int
+}
+
+// EvidenceLine is evidence in a list.
+type EvidenceLine struct {
+	competency.Evidence
+	Name  string   // the owner's, in use
+	Codes []string // of its indicators
+}
+
+// evidencePerPage is how many pieces one page lists.
+const evidencePerPage = 50
+
+// MyEvidence answers the actor's own evidence, the newest first.
+func (r *Registrar) MyEvidence(ctx context.Context, who competency.Actor, offset int) (page EvidencePage, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if err := d.see(competency.ViewEvidence, competency.Subject{Owner: who.Person}); err != nil {
+			return err
+		}
+		page.Offset = max(offset, 0)
+		list, total, err := d.EvidenceOf(who.Person, store.Page{Offset: page.Offset, Limit: evidencePerPage})
+		if err != nil {
+			return err
+		}
+		page.Total = total
+		page.Rows, err = d.lines(list)
+		return err
+	})
+	return page, err
+}
+
+// lines adds names and codes to evidence: three queries for any number.
+func (d *desk) lines(list []competency.Evidence) ([]EvidenceLine, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return nil, err
+	}
+	items, err := d.Items(f.ID)
+	if err != nil {
+		return nil, err
+	}
+	codes := map[competency.ItemID]string{}
+	for _, it := range items {
+		codes[it.ID] = it.Code
+	}
+	owners := make([]competency.PersonID, len(list))
+	for i, e := range list {
+		owners[i] = e.Owner
+	}
+	names, err := d.UsedNames(owners)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]EvidenceLine, len(list))
+	for i, e := range list {
+		lines[i] = EvidenceLine{Evidence: e, Name: names[e.Owner]}
+		for _, it := range e.Items {
+			lines[i].Codes = append(lines[i].Codes, codes[it])
+		}
+	}
+	return lines, nil
+}
+
+// EvidenceForm is what the form for evidence offers.
+type EvidenceForm struct {
+	Evidence *EvidenceView // the draft that is edited; nil for a new one
+	// Suggested are up to three open indicators, the most useful first.
+	Suggested []competency.Item
+	Standards []StandardChoice
+	Tasks     []competency.Task
+}
+
+// StandardChoice is a standard with the indicators one can choose.
+type StandardChoice struct {
+	competency.Item
+	Indicators []competency.Item
+}
+
+// EvidenceForm answers the form for a new piece (an empty id) or for one that
+// the actor may edit.
+func (r *Registrar) EvidenceForm(ctx context.Context, who competency.Actor, id competency.EvidenceID) (form EvidenceForm, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if len(who.Schools) == 0 && id == "" {
+			d.checked = true
+			return competency.NotFound()
+		}
+		if err := d.see(competency.AddEvidence, competency.Subject{Owner: who.Person}); err != nil {
+			return err
+		}
+		if id != "" {
+			e, err := d.Scope.Evidence(id)
+			if err != nil {
+				return err
+			}
+			if err := d.see(competency.EditEvidence, competency.Subject{ID: string(id), Org: e.School, Owner: e.Owner}); err != nil {
+				return err
+			}
+			v, _, err := d.evidenceView(e)
+			if err != nil {
+				return err
+			}
+			form.Evidence = &v
+		}
+		return d.choices(&form)
+	})
+	return form, err
+}
+
+// choices fills in what can be chosen, with what is still open first.
+func (d *desk) choices(form *EvidenceForm) error {
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return err
+	}
+	items, err := d.Items(f.ID)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		switch it.Kind {
+		case competency.StandardItem:
+			form.Standards = append(form.Standards, StandardChoice{Item: it})
+		case competency.IndicatorItem:
+			last := len(form.Standards) - 1
+			if last >= 0 && form.Standards[last].ID == it.Parent {
+				form.Standards[last].Indicators = append(form.Standards[last].Indicators, it)
+			}
+		case competency.PortraitItem, competency.ObjectiveItem:
+		}
+	}
+	if form.Tasks, err = d.Tasks(d.who.Schools); err != nil {
+		return err
+	}
+	open, err := d.open(items)
+	if err != nil {
+		return err
+	}
+	form.Suggested = open[:min(3, len(open))]
+	return nil
+}
+
+// open answers the indicators that the actor has not shown, those with a
+// confirmed or proposed start first.
+func (d *desk) open(items []competency.Item) ([]competency.Item, error) {
+	live, err := d.LiveDeterminations([]competency.PersonID{d.who.Person})
+	if err != nil {
+		return nil, err
+	}
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return nil, err
+	}
+	level := map[competency.ItemID]int{}
+	shown := map[competency.ItemID]bool{}
+	for _, l := range live {
+		level[l.Item] = max(level[l.Item], l.Level)
+		shown[l.Item] = shown[l.Item] || l.State == competency.LevelConfirmed && l.Level >= f.Scale.ProficientAt
+	}
+	var begun, fresh []competency.Item
+	for _, it := range items {
+		switch {
+		case it.Kind != competency.IndicatorItem || shown[it.ID]:
+		case level[it.ID] > 0:
+			begun = append(begun, it)
+		default:
+			fresh = append(fresh, it)
+		}
+	}
+	return append(begun, fresh...), nil
+}

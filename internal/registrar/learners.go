@@ -1,0 +1,390 @@
+package registrar
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"laurel/competency"
+	"laurel/competency/policy"
+	"laurel/internal/store"
+)
+
+// LearnerStanding is how a learner stands: what is shown, what is left, and why.
+type LearnerStanding struct {
+	Learner  competency.PersonID
+	Name     string
+	Mine     bool
+	Enrolled competency.Enrollment
+	School   string
+	Scale    competency.Scale
+	Rings    []StandardRing
+	// Policy is the one of the learner's cohort; nil where none covers it, and
+	// then there is no audit.
+	Policy *competency.PolicyVersion
+	Routes []string
+	Audit  policy.Audit
+	// Ask names, by the code of a standard, the teacher who judged last in it.
+	Ask map[string]string
+	// Levels are the learner's confirmed and proposed levels by item.
+	Items []competency.Item
+}
+
+// StandardRing is how much of one standard is shown.
+type StandardRing struct {
+	Code, Text   string
+	Shown, Total int
+	Next         string // the next indicator to show; empty when all are
+	Trend        []int  // the levels of the judgments in it, oldest first
+}
+
+// Requirements answers how a learner stands by the policy of their cohort, computed
+// now: to the learner, and to the school's staff.
+func (r *Registrar) Requirements(ctx context.Context, who competency.Actor, learner competency.PersonID) (p LearnerStanding, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		p, err = d.progress(learner)
+		return err
+	})
+	return p, err
+}
+
+func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err error) {
+	if p.Enrolled, err = d.enrolled(learner); err != nil {
+		return p, err
+	}
+	if err := d.see(competency.ViewLearner, competency.Subject{ID: string(learner), Org: p.Enrolled.School, Owner: learner}); err != nil {
+		return p, err
+	}
+	person, err := d.Scope.Person(learner)
+	if err != nil {
+		return p, err
+	}
+	school, err := d.Org(p.Enrolled.School)
+	if err != nil {
+		return p, err
+	}
+	p.Learner, p.Name, p.School, p.Mine = learner, person.Used, school.Name, learner == d.who.Person
+	f, err := d.CurrentFramework()
+	if errors.Is(err, competency.ErrNotFound) {
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Scale = f.Scale
+	if p.Items, err = d.Items(f.ID); err != nil {
+		return p, err
+	}
+	today, err := civilDay(school, d.at)
+	if err != nil {
+		return p, err
+	}
+	all, err := factsIn(d.Scope, p.Items, []competency.PersonID{learner}, today)
+	if err != nil {
+		return p, err
+	}
+	if err := d.rings(&p, all[learner]); err != nil {
+		return p, err
+	}
+	ps, err := allPolicies(d.Scope)
+	if err != nil {
+		return p, err
+	}
+	version, rules, err := ps.of(p.Enrolled)
+	if err != nil || version == nil {
+		return p, err
+	}
+	p.Policy, p.Routes, p.Audit = version, rules.Routes, policy.Evaluate(rules, all[learner])
+	return p, nil
+}
+
+// enrolled is where a person learns; ErrNotFound for whoever does not.
+func (d *desk) enrolled(learner competency.PersonID) (competency.Enrollment, error) {
+	e, err := d.EnrollmentOf(learner)
+	if err != nil {
+		d.checked = true // nothing was found to ask about
+	}
+	return e, err
+}
+
+// rings counts what is shown per standard, with its judgments and who made the
+// last of them.
+func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
+	judged, err := d.JudgedOf(p.Learner, nil)
+	if err != nil {
+		return err
+	}
+	standard := map[competency.ItemID]string{} // of an indicator
+	codes := map[competency.ItemID]string{}
+	for _, it := range p.Items {
+		codes[it.ID] = it.Code
+		standard[it.ID] = codes[it.Parent]
+	}
+	trend, last := map[string][]int{}, map[string]competency.PersonID{}
+	var people []competency.PersonID
+	for _, j := range standingWork(judged) {
+		s := standard[j.Item]
+		trend[s], last[s] = append(trend[s], j.Level), j.Assessor
+		people = append(people, j.Assessor)
+	}
+	names, err := d.UsedNames(people)
+	if err != nil {
+		return err
+	}
+	p.Ask = map[string]string{}
+	for _, s := range f.Framework.Standards {
+		ring := StandardRing{Code: s.Code, Text: s.Title, Total: len(s.Indicators), Trend: trend[s.Code]}
+		p.Ask[s.Code] = names[last[s.Code]]
+		for _, i := range s.Indicators {
+			if l := f.Determinations[i.Code]; l.Confirmed && l.Level >= p.Scale.ProficientAt {
+				ring.Shown++
+			} else if ring.Next == "" {
+				ring.Next = i.Title
+			}
+		}
+		p.Rings = append(p.Rings, ring)
+	}
+	return nil
+}
+
+// LearnerView is a learner as the school's staff sees them.
+type LearnerView struct {
+	LearnerStanding
+	Evidence []EvidenceLine
+	Levels   []LevelLine
+	CanJudge bool
+}
+
+// LevelLine is a level that a learner has or had.
+type LevelLine struct {
+	competency.Determination
+	Code, Indicator, Label string
+	ByName, ReopenedByName string
+}
+
+// Learner answers a learner's whole record to the school's staff and to the
+// learner.
+func (r *Registrar) Learner(ctx context.Context, who competency.Actor, learner competency.PersonID) (v LearnerView, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if v.LearnerStanding, err = d.progress(learner); err != nil {
+			return err
+		}
+		on := competency.Subject{Org: v.Enrolled.School, Owner: learner}
+		v.CanJudge = competency.Can(who, competency.ReopenLevel, on)
+		list, _, err := d.EvidenceOf(learner, store.Page{Limit: 200})
+		if err != nil {
+			return err
+		}
+		if !v.Mine { // drafts are their owner's alone
+			list = slices.DeleteFunc(list, func(e competency.Evidence) bool { return e.State == competency.EvidenceDraft })
+		}
+		if v.Evidence, err = d.lines(list); err != nil {
+			return err
+		}
+		v.Levels, err = d.levelLines(v.LearnerStanding)
+		return err
+	})
+	return v, err
+}
+
+func (d *desk) levelLines(p LearnerStanding) ([]LevelLine, error) {
+	all, err := d.DeterminationsOf(p.Learner)
+	if err != nil {
+		return nil, err
+	}
+	var people []competency.PersonID
+	for _, l := range all {
+		people = append(people, l.By, l.ReopenedBy)
+	}
+	names, err := d.UsedNames(people)
+	if err != nil {
+		return nil, err
+	}
+	place := map[competency.ItemID]int{}
+	for i, it := range p.Items {
+		place[it.ID] = i
+	}
+	var lines []LevelLine
+	for _, l := range all {
+		i, ok := place[l.Item]
+		if !ok || l.State == competency.LevelSuperseded && l.By == "" {
+			continue // a proposal that nobody ever confirmed is no history
+		}
+		lines = append(lines, LevelLine{
+			Determination: l, Code: p.Items[i].Code, Indicator: p.Items[i].Text, Label: p.Scale.Label(l.Level),
+			ByName: names[l.By], ReopenedByName: names[l.ReopenedBy],
+		})
+	}
+	slices.SortStableFunc(lines, func(a, b LevelLine) int { return cmp.Compare(place[a.Item], place[b.Item]) })
+	return lines, nil
+}
+
+// LearnersPage is a page of a school's learners.
+type LearnersPage struct {
+	Rows    []LearnerLine
+	Total   int64
+	Offset  int
+	School  competency.Org
+	Schools []competency.Org // where the actor may look
+}
+
+// LearnerLine is a learner in a list: how much is shown and where that leaves
+// the diploma.
+type LearnerLine struct {
+	Person         competency.PersonID
+	Name, Grade    string
+	GraduationYear int
+	Shown, Total   int
+	Next           string // the first indicator that is open
+	State          policy.State
+	Proposals      int
+}
+
+// learnersPerPage is how many learners one page lists.
+const learnersPerPage = 50
+
+var staffRoles = []competency.Role{competency.Teacher, competency.Counselor, competency.RegistrarRole, competency.Principal}
+
+// Learners answers the learners of a school (an empty id: the first of the
+// actor's) whose names hold the words. The number of queries does not depend
+// on how many there are.
+func (r *Registrar) Learners(ctx context.Context, who competency.Actor, school competency.OrgID, words string, offset int) (page LearnersPage, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if err := d.school(&page, school); err != nil {
+			return err
+		}
+		page.Offset = max(offset, 0)
+		filter := store.PeopleFilter{School: page.School.ID, Name: words}
+		people, total, err := d.Scope.People(filter, store.Page{Offset: page.Offset, Limit: learnersPerPage})
+		if err != nil {
+			return err
+		}
+		page.Total = total
+		page.Rows, err = d.learnerLines(page.School, people)
+		return err
+	})
+	return page, err
+}
+
+// school finds the school that is asked for among those where the actor works.
+func (d *desk) school(page *LearnersPage, wanted competency.OrgID) error {
+	orgs, err := d.Orgs()
+	if err != nil {
+		return err
+	}
+	for _, o := range orgs {
+		if o.Kind != competency.District && o.Kind != competency.State && d.who.At(o.ID, staffRoles...) {
+			page.Schools = append(page.Schools, o)
+			if o.ID == wanted || wanted == "" && page.School.ID == "" {
+				page.School = o
+			}
+		}
+	}
+	return d.see(competency.ViewLearner, competency.Subject{Org: page.School.ID})
+}
+
+func (d *desk) learnerLines(school competency.Org, people []competency.Person) ([]LearnerLine, error) {
+	ids := make([]competency.PersonID, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	today, err := civilDay(school, d.at)
+	if err != nil {
+		return nil, err
+	}
+	known, err := facts(d.Scope, ids, today)
+	if err != nil {
+		return nil, fmt.Errorf("gathering facts: %w", err)
+	}
+	enrolled, err := d.EnrollmentsOf(ids)
+	if err != nil {
+		return nil, err
+	}
+	ps, err := allPolicies(d.Scope)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]LearnerLine, len(people))
+	for i, p := range people {
+		e := enrolled[p.ID]
+		lines[i] = LearnerLine{Person: p.ID, Name: p.Used, Grade: e.Grade, GraduationYear: e.GraduationYear}
+		version, rules, err := ps.of(e)
+		if err != nil {
+			return nil, err
+		}
+		if version != nil {
+			lines[i].State = policy.Evaluate(rules, known[p.ID]).State
+		}
+		lines[i].count(known[p.ID], rules.Scale.ProficientAt)
+	}
+	return lines, nil
+}
+
+// count fills in how many indicators are shown.
+func (l *LearnerLine) count(f policy.Facts, proficientAt int) {
+	for _, s := range f.Framework.Standards {
+		for _, i := range s.Indicators {
+			l.Total++
+			level := f.Determinations[i.Code]
+			switch {
+			case level.Confirmed && level.Level >= max(proficientAt, 1):
+				l.Shown++
+			case l.Next == "":
+				l.Next = i.Title
+			}
+			if !level.Confirmed && level.Level > 0 {
+				l.Proposals++
+			}
+		}
+	}
+}
+
+func init() {
+	waits = append(waits, waitsForOwner)
+	circles = append(circles, caseload)
+}
+
+// waitsForOwner is what teachers sent back, on a learner's home page.
+func waitsForOwner(d *desk) ([]Waiting, error) {
+	if len(d.who.Schools) == 0 {
+		return nil, nil
+	}
+	n, err := d.CountEvidence(d.who.Person, competency.EvidenceNeedsRevision)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []Waiting{{Kind: "returned", Count: int(n), Href: "/evidence"}}, nil
+}
+
+// homeLearners is how many learners the home page of staff shows.
+const homeLearners = 12
+
+// caseload are learners of the actor's first school, on the home page of staff.
+func caseload(d *desk) ([]HomePerson, error) {
+	if !d.who.Is(competency.Teacher, competency.Counselor) {
+		return nil, nil
+	}
+	var page LearnersPage
+	if err := d.school(&page, ""); err != nil || page.School.ID == "" {
+		return nil, nil //nolint:nilerr // who works at no school has no learners here
+	}
+	people, _, err := d.Scope.People(store.PeopleFilter{School: page.School.ID}, store.Page{Limit: homeLearners})
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	rows, err := d.learnerLines(page.School, people)
+	if err != nil {
+		return nil, err
+	}
+	var faces []HomePerson
+	for _, l := range rows {
+		line := fmt.Sprintf("%d of %d shown", l.Shown, l.Total)
+		if l.Next != "" {
+			line += ", next: " + l.Next
+		}
+		faces = append(faces, HomePerson{Name: l.Name, Line: line, Href: "/learners/" + string(l.Person)})
+	}
+	return faces, nil
+}
