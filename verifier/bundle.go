@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -106,7 +108,7 @@ func (b *Bundle) KeyTimes(_ context.Context, keyID string) (KeyTimes, error) {
 // List gives a status list of the bundle, current as of MadeAt, or ErrNotHeld.
 func (b *Bundle) List(_ context.Context, url string) (ListCopy, error) {
 	if token, ok := b.Lists[url]; ok {
-		return ListCopy{Token: []byte(token), At: b.MadeAt}, nil
+		return ListCopy{Token: token, At: b.MadeAt}, nil
 	}
 	return ListCopy{}, ErrNotHeld
 }
@@ -122,9 +124,23 @@ func (b *Bundle) Entries(_ context.Context, id string) ([]Entry, error) {
 	return out, nil
 }
 
+// Clone gives a bundle whose maps and entries may be changed, to be published after.
+func (b *Bundle) Clone() *Bundle {
+	out := *b
+	out.DIDs, out.Keys, out.Lists = maps.Clone(b.DIDs), maps.Clone(b.Keys), maps.Clone(b.Lists)
+	out.Registry.Entries = slices.Clone(b.Registry.Entries)
+	return &out
+}
+
 // Published is a bundle that is replaced while it is read: what a server
 // publishes, held in memory. It is safe for concurrent use and reading takes no lock.
-type Published struct{ current atomic.Pointer[Bundle] }
+type Published struct{ current atomic.Pointer[edition] }
+
+// edition is one bundle and its registry by DID.
+type edition struct {
+	bundle  *Bundle
+	entries map[string][]Entry
+}
 
 // NewPublished starts with a bundle, or with an empty one when it is nil.
 func NewPublished(b *Bundle) *Published {
@@ -132,17 +148,24 @@ func NewPublished(b *Bundle) *Published {
 	if b == nil {
 		b = &Bundle{Version: BundleVersion}
 	}
-	p.current.Store(b)
+	p.Update(b)
 	return p
 }
 
 // Snapshot is the present bundle. It must not be changed.
-func (p *Published) Snapshot() *Bundle { return p.current.Load() }
+func (p *Published) Snapshot() *Bundle { return p.current.Load().bundle }
 
-// Update replaces the bundle at once. Its MadeAt is what readers are told as
+// Update replaces the bundle at once; it must not be changed afterwards (see
+// Bundle.Clone). Its MadeAt is what readers are told as
 // the time of the status, so refresh it whenever the lists were compared with
 // what is stored, also when nothing had changed.
-func (p *Published) Update(b *Bundle) { p.current.Store(b) }
+func (p *Published) Update(b *Bundle) {
+	e := &edition{bundle: b, entries: make(map[string][]Entry, len(b.Registry.Entries))}
+	for _, one := range b.Registry.Entries {
+		e.entries[one.DID] = append(e.entries[one.DID], one)
+	}
+	p.current.Store(e)
+}
 
 // Document gives a DID document of the present bundle, or ErrNotHeld.
 func (p *Published) Document(ctx context.Context, id string) ([]byte, error) {
@@ -160,6 +183,6 @@ func (p *Published) List(ctx context.Context, url string) (ListCopy, error) {
 }
 
 // Entries gives the present registry's entries for a DID.
-func (p *Published) Entries(ctx context.Context, id string) ([]Entry, error) {
-	return p.Snapshot().Entries(ctx, id)
+func (p *Published) Entries(_ context.Context, id string) ([]Entry, error) {
+	return p.current.Load().entries[id], nil
 }

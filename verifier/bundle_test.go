@@ -63,13 +63,13 @@ func TestPublished(t *testing.T) {
 			}
 		})
 	}
-	next := *w.bundle
+	next := w.bundle.Clone()
 	w.bits = w.bits.Clone()
 	if err := w.bits.Set(7, true); err != nil {
 		t.Fatal(err)
 	}
 	next.Lists = map[string]string{listURL: w.list(w.ec, school, listURL, nil)}
-	p.Update(&next)
+	p.Update(next)
 	if r, _ := v.Verify(t.Context(), doc); r.Verdict != verifier.Revoked {
 		t.Errorf("got %s, want revoked", r.Verdict)
 	}

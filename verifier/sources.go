@@ -37,7 +37,7 @@ type StatusSource interface {
 
 // ListCopy is a signed status list and when it was known to be the current one.
 type ListCopy struct {
-	Token []byte // compact VC-JWT; must not be changed
+	Token string // compact VC-JWT
 	At    time.Time
 }
 

@@ -2,7 +2,6 @@ package verifier
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"strconv"
 	"time"
@@ -12,14 +11,8 @@ import (
 	"laurel/credentials/status"
 )
 
-// listSum names the bytes of a signed list.
-type listSum [sha256.Size]byte
-
-// listKey names the bytes of a signed list and the key that they were checked with.
-type listKey struct {
-	sum        listSum
-	thumbprint string
-}
+// listKey is a signed list and the key that it was checked with.
+type listKey struct{ token, thumbprint string }
 
 // statusList is a list that was read. Its signature, whether it may be used, for
 // which issuer and until when are judged by [run.trusted].
@@ -104,9 +97,8 @@ func untrusted(url, reason string) Check {
 
 // trusted gives the list in a token when it is the issuer's own, intact, begun
 // and published at url; else the reason why it is not relied on.
-func (r *run) trusted(ctx context.Context, token []byte, url, issuer string) (*statusList, string) {
-	sum := listSum(sha256.Sum256(token))
-	list, err := r.v.lists.get(sum, func() (*statusList, error) { return readList(token) })
+func (r *run) trusted(ctx context.Context, token, url, issuer string) (*statusList, string) {
+	list, err := r.v.lists.get(token, func() (*statusList, error) { return readList([]byte(token)) })
 	if err != nil {
 		return nil, "format"
 	}
@@ -114,7 +106,7 @@ func (r *run) trusted(ctx context.Context, token []byte, url, issuer string) (*s
 	if found.check.Outcome != Pass {
 		return nil, found.check.Code
 	}
-	_, err = r.v.signed.get(listKey{sum, found.key.Thumbprint()}, func() (bool, error) {
+	_, err = r.v.signed.get(listKey{token, found.key.Thumbprint()}, func() (bool, error) {
 		return true, list.jwt.Verify(found.key)
 	})
 	switch {

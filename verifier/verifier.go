@@ -35,7 +35,7 @@ type Verifier struct {
 	status    StatusSource
 	registry  RegistrySource
 	documents *cache[documentKey, *did.Document]
-	lists     *cache[listSum, *statusList]
+	lists     *cache[string, *statusList]
 	signed    *cache[listKey, bool] // lists whose signature is good
 }
 
@@ -50,7 +50,7 @@ func New(o Options) *Verifier {
 	v := &Verifier{
 		now: o.Now, keys: o.Keys, status: o.Status, registry: o.Registry,
 		documents: newCache[documentKey, *did.Document](maxDocuments),
-		lists:     newCache[listSum, *statusList](maxLists),
+		lists:     newCache[string, *statusList](maxLists),
 		signed:    newCache[listKey, bool](maxLists),
 	}
 	if v.keys == nil {

@@ -5,6 +5,7 @@
 package issue
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -62,8 +63,8 @@ type Draft struct {
 // ID is the credential's id.
 func (d *Draft) ID() string { return d.id }
 
-// Payload are the bytes to record before the signature and to store with it. They must not be changed.
-func (d *Draft) Payload() []byte { return d.payload }
+// Payload are the bytes to record before the signature and to store with it; a copy, the caller may keep it.
+func (d *Draft) Payload() []byte { return bytes.Clone(d.payload) }
 
 // Digest is the SHA-256 of Payload.
 func (d *Draft) Digest() [sha256.Size]byte { return sha256.Sum256(d.payload) }
@@ -117,7 +118,7 @@ func (i *Issuer) Resume(payload []byte) (*Draft, error) {
 	if credentials.IssuerID(doc) != i.DID() {
 		return nil, fmt.Errorf("resuming %s: %w", id, ErrForeign)
 	}
-	return &Draft{owner: i, id: id, payload: append([]byte(nil), payload...)}, nil
+	return &Draft{owner: i, id: id, payload: bytes.Clone(payload)}, nil
 }
 
 // Sign signs a draft of this issuer, once, and checks the result before it
