@@ -82,7 +82,7 @@ type journalPage struct {
 }
 
 func (s *Server) pageJournal(c *gin.Context) error {
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64) //nolint:errcheck // anything else is the newest page
+	before, _ := strconv.ParseInt(c.Query("before"), 10, 64) // anything else is the newest page
 	lines, err := s.reg.Journal(c.Request.Context(), actor(c), before)
 	if err != nil {
 		return err

@@ -109,7 +109,7 @@ type peoplePage struct {
 }
 
 func (s *Server) pagePeople(c *gin.Context) error {
-	offset, _ := strconv.Atoi(c.Query("from")) //nolint:errcheck // anything else is the first page
+	offset, _ := strconv.Atoi(c.Query("from")) // anything else is the first page
 	page, err := s.reg.People(c.Request.Context(), actor(c), c.Query("q"), offset)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/gob"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,7 +43,7 @@ func (s *Server) newSessions(store scs.Store) *scs.SessionManager {
 	}
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		p := s.toProblem(r.Context(), &competency.Error{Kind: competency.ErrUnavailable, Detail: "Sessions cannot be read at this moment."})
-		s.Log.ErrorContext(r.Context(), "reading a session", "error", err)
+		s.Log.ErrorContext(r.Context(), "reading a session", slog.Any("error", err))
 		http.Error(w, p.Title, p.Status)
 	}
 	return m

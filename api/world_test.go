@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world { t.Helper(); return newWorldOver(t, stores.S
 func newWorldOver(t *testing.T, st *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: st, orgs: map[string]competency.OrgID{}, people: map[string]competency.PersonID{}, actors: map[string]competency.Actor{}}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	w.server = httptest.NewUnstartedServer(nil)
 	public := "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error

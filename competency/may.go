@@ -170,7 +170,7 @@ func May(a Actor, act Act, on Subject, now time.Time) error {
 	staffed := len(r.roles) > 0 && (a.At(on.Org, r.roles...) || r.anywhere && a.Is(r.roles...))
 	given := r.assigned && slices.Contains(on.Assigned, a.Person)
 	switch {
-	case !(r.own && mine) && !staffed && !given && !r.member:
+	case (!r.own || !mine) && !staffed && !given && !r.member:
 		return NotFound()
 	case r.notOwn && mine:
 		return Forbidden("Nobody decides about their own record; someone else has to do this.")

@@ -232,7 +232,7 @@ func (r *Registrar) People(ctx context.Context, who competency.Actor, words stri
 			return err
 		}
 		page.Offset = max(offset, 0)
-		if page.People, page.Total, err = d.Scope.People(store.PeopleFilter{Name: words}, store.Page{Offset: page.Offset, Limit: peoplePerPage}); err != nil {
+		if page.People, page.Total, err = d.People(store.PeopleFilter{Name: words}, store.Page{Offset: page.Offset, Limit: peoplePerPage}); err != nil {
 			return err
 		}
 		page.Orgs, err = d.Orgs()
@@ -247,7 +247,7 @@ func (r *Registrar) Person(ctx context.Context, who competency.Actor, id compete
 		if err := d.see(competency.ViewPeople, competency.Subject{}); err != nil {
 			return err
 		}
-		if card.Person, err = d.Scope.Person(id); err != nil {
+		if card.Person, err = d.Person(id); err != nil {
 			return err
 		}
 		if card.Account != "" {
@@ -305,7 +305,7 @@ func (r *Registrar) AddOrg(ctx context.Context, who competency.Actor, once Once,
 		if err != nil {
 			return "", err
 		}
-		made, err := d.Scope.AddOrg(org)
+		made, err := d.AddOrg(org)
 		if errors.Is(err, competency.ErrConflict) {
 			return "", competency.Invalid(competency.Field{Pointer: "/slug", Detail: "This short name is taken, or was once."})
 		}
