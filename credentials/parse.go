@@ -6,14 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxNodes bounds the memory of a tree: a text of 1 MB can hold half a million values.
-const maxNodes = 200_000
+// bytesPerNode bounds the memory of a tree: a text of n bytes may hold n/2
+// values, and may have n/bytesPerNode of its limit. Documents have about 20 bytes for each.
+const bytesPerNode = 5
 
 // parser reads one JSON text. path holds where it stands.
 type parser struct {
 	data  []byte
 	pos   int
-	nodes int
+	nodes int // how many more values may come
 	path  []step
 }
 
@@ -27,7 +28,7 @@ type step struct {
 const inMember = -1
 
 func parse(data []byte, limit int) (*Node, error) {
-	p := &parser{data: data}
+	p := &parser{data: data, nodes: limit / bytesPerNode}
 	if len(data) > limit {
 		return nil, p.fail(CodeTooLarge, "the text is larger than "+strconv.Itoa(limit)+" bytes")
 	}
@@ -75,7 +76,7 @@ func (p *parser) peek() byte {
 }
 
 func (p *parser) value() (*Node, error) {
-	if p.nodes++; p.nodes > maxNodes {
+	if p.nodes--; p.nodes < 0 {
 		return nil, p.fail(CodeTooDeep, "the text holds too many values")
 	}
 	switch c := p.peek(); {

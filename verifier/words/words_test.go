@@ -117,3 +117,30 @@ func TestStrangersWordsAreNotFilledIn(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestQuestionsAndOutcomes(t *testing.T) {
+	t.Parallel()
+	c := words.For("es") // not there yet: English
+	for _, name := range verifier.Names() {
+		if c.Question(name) == "" {
+			t.Errorf("%s has no question", name)
+		}
+	}
+	for _, o := range []verifier.Outcome{verifier.Pass, verifier.Fail, verifier.Unknown, verifier.NotUsed} {
+		if c.Outcome(o) == "" {
+			t.Errorf("%s has no word", o)
+		}
+	}
+}
+
+func TestAnnotateLeavesTheReport(t *testing.T) {
+	t.Parallel()
+	in := verifier.Report{Verdict: verifier.Invalid, Checks: []verifier.Check{{Name: verifier.Proof, Outcome: verifier.Fail, Code: verifier.CodeProofMissing}}}
+	out := words.For("en").Annotate(in, nil)
+	if in.Checks[0].Sentence != "" || in.Headline != "" {
+		t.Error("the report was changed")
+	}
+	if out.Headline == "" || out.Checks[0].Sentence == "" || out.Checks[0].Next == "" {
+		t.Errorf("got %+v", out)
+	}
+}
