@@ -1,12 +1,14 @@
 package verifier
 
-// Reason codes of checks, beside those of the packages credentials
-// (malformed_json, duplicate_member, undefined_term, …) and proof
-// (malformed_token, algorithm_refused, header_refused).
+import "laurel/credentials/proof"
+
+// Reason codes of checks, beside those of the package credentials
+// (malformed_json, duplicate_member, undefined_term, …).
 const (
 	CodeNotReached = "not_reached" // an earlier check ended the matter
 
 	// Format.
+	CodeMalformedToken  = proof.CodeMalformedToken
 	CodeWellFormed      = "well_formed"
 	CodeClaimMismatch   = "claim_mismatch"           // a JWT claim differs from the document
 	CodeVC11            = "vc_1_1_not_checked"       // a credential of the older data model
@@ -14,6 +16,8 @@ const (
 	CodeProblemsOmitted = "more_problems"            // the list of problems was cut
 
 	// Proof.
+	CodeAlgorithmRefused  = proof.CodeAlgorithmRefused // also of a key
+	CodeHeaderRefused     = proof.CodeHeaderRefused
 	CodeSignatureOK       = "signature_ok"
 	CodeSignatureMismatch = "signature_mismatch"
 	CodeProofMissing      = "proof_missing"

@@ -2,7 +2,6 @@ package words
 
 import (
 	"laurel/credentials"
-	"laurel/credentials/proof"
 	"laurel/verifier"
 )
 
@@ -105,14 +104,14 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeClaimMismatch:      {"Its envelope says something else than the document inside ({claim}).", askIssuer},
 	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
-	proof.CodeMalformedToken:        {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
+	verifier.CodeMalformedToken:     {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
 }
 
 var englishProof = map[string]Phrase{
 	verifier.CodeSignatureOK:       {"It is exactly as it was signed.", ""},
 	verifier.CodeSignatureMismatch: {"It was altered after it was signed, or signed with another key.", askHolder},
-	proof.CodeAlgorithmRefused:     {"It is signed by a method that is not accepted.", askIssuer},
-	proof.CodeHeaderRefused:        {"Its signature asks to be read in a way that is not accepted ({member}).", askIssuer},
+	verifier.CodeAlgorithmRefused:  {"It is signed by a method that is not accepted.", askIssuer},
+	verifier.CodeHeaderRefused:     {"Its signature asks to be read in a way that is not accepted ({member}).", askIssuer},
 	verifier.CodeTokenType:         {"It was signed for another purpose than a credential ({type}).", askHolder},
 	verifier.CodeNoKey:             {"Its signature could not be checked without the issuer's key.", tryAgain},
 }
@@ -127,7 +126,7 @@ var englishKey = map[string]Phrase{
 	verifier.CodeIssuerUnreachable: {"The issuer's keys are not at hand.", tryAgain},
 	verifier.CodeIssuerUnreadable:  {"What the issuer publishes about its keys cannot be read.", askIssuer},
 	verifier.CodeIssuerMissing:     {"The document names no issuer.", askHolder},
-	proof.CodeAlgorithmRefused:     {"The issuer's key is of a kind that is not accepted.", askIssuer},
+	verifier.CodeAlgorithmRefused:  {"The issuer's key is of a kind that is not accepted.", askIssuer},
 }
 
 var englishIssuer = map[string]Phrase{
