@@ -43,6 +43,9 @@ const (
 	drainJobs     = 10 * time.Second
 )
 
+// jobsAtOnce is how many jobs this process works at the same time.
+const jobsAtOnce = 4
+
 // office is an open database with the registrar on top.
 type office struct {
 	store *store.Store
@@ -94,6 +97,8 @@ func (p *program) keyEncryptionKey(c config.Config) ([]byte, error) {
 
 // serve runs until ctx ends: requests first, then jobs, then the database.
 func (p *program) serve(ctx context.Context, c config.Config) (err error) {
+	ctx, cancelAll := context.WithCancel(ctx)
+	defer cancelAll()
 	log := p.log(c)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
@@ -111,7 +116,9 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	if err := o.reg.Publish(ctx); err != nil {
 		return fmt.Errorf("reading what is published: %w", err)
 	}
-	stopJobs, err := o.store.Work(ctx, store.WorkOptions{}, jobs.Handlers(o.reg)...)
+	following := make(chan struct{})
+	go func() { defer close(following); o.reg.KeepPublished(ctx) }()
+	stopJobs, err := o.store.Work(ctx, store.WorkOptions{Workers: jobsAtOnce, Periodic: jobs.Schedule()}, jobs.Handlers(o.reg)...)
 	if err != nil {
 		return err
 	}
@@ -119,6 +126,8 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainJobs)
 		defer cancel()
 		err = errors.Join(err, stopJobs(drain))
+		cancelAll()
+		<-following
 	}()
 	handler, err := api.New(api.Options{
 		Office: o.reg, Sessions: o.store.Sessions(), Now: p.now, Log: log, PublicURL: c.PublicURL, TrustedProxies: c.TrustedProxies,

@@ -1,8 +1,11 @@
-// Package jobs binds each kind of job to the office's method that does it.
+// Package jobs binds each kind of job to the office's method that does it, and
+// says which return by themselves.
 package jobs
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"laurel/internal/registrar"
 	"laurel/internal/store"
@@ -10,5 +13,20 @@ import (
 
 // Handlers are the handlers of every kind of job.
 func Handlers(r *registrar.Registrar) []store.Handler {
-	return slices.Concat(issuing(r), graduating(r))
+	return slices.Concat(issuing(r), graduating(r), housekeeping(r))
+}
+
+// housekeeping handles what nobody asks for.
+func housekeeping(r *registrar.Registrar) []store.Handler {
+	return []store.Handler{
+		store.Handle(func(ctx context.Context, _ registrar.Sweep) error { return r.Sweep(ctx) }),
+	}
+}
+
+// Schedule are the jobs that return by themselves.
+func Schedule() []store.Periodic {
+	return []store.Periodic{
+		{Every: time.Hour, Job: registrar.Sweep{}},
+		{Every: time.Hour, Job: registrar.RenewLists{}},
+	}
 }
