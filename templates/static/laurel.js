@@ -21,14 +21,20 @@
 
     async function save() {
       const sent = version;
+      const body = fields();
+      const count = form.querySelector("[data-revision]"); // each saving is told from the one before
+      if (count) count.value = String(Number(count.value) + 1);
       say("saving");
       try {
         const answer = await fetch(form.dataset.autosave, {
-          method: "POST", body: fields(), credentials: "same-origin", keepalive: true,
+          method: "POST", body, credentials: "same-origin",
+          keepalive: body.toString().length < 60000, // browsers refuse more
           headers: { Accept: "application/json" },
         });
         if (!answer.ok) throw new Error(String(answer.status));
-        if (sent === version) { forget(); say("saved"); }
+        const kept = await answer.json().catch(() => ({}));
+        if (kept.behind && kept.behind.length) say("behind");
+        else if (sent === version) { forget(); say("saved"); }
       } catch {
         say("kept");
         clearTimeout(timer);
@@ -189,6 +195,16 @@
     });
   }
 
+  // [data-check-all]: ticks every box of its form, or none when all are ticked.
+  function checkAll(button) {
+    const boxes = all("input[type=checkbox]", button.form);
+    button.hidden = boxes.length < 2;
+    button.addEventListener("click", () => {
+      const on = !boxes.every((b) => b.checked);
+      for (const b of boxes) b.checked = on;
+    });
+  }
+
   // A form is sent once. The button is disabled after the browser has read the
   // form, so that its name and value still go along; coming back frees it.
   function submitOnce(form) {
@@ -220,6 +236,7 @@
   all("[data-progress]").forEach(progress);
   all("[data-drop]").forEach(drop);
   all("[data-copy]").forEach(copy);
+  all("[data-check-all]").forEach(checkAll);
   all("form[method=post]").forEach(submitOnce);
   all("[data-print]").forEach((b) => { b.hidden = false; b.addEventListener("click", () => print()); });
   all("[data-undo]").forEach((form) => setTimeout(() => { form.hidden = true; }, 10000));
