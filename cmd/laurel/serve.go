@@ -118,7 +118,7 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	}
 	following := make(chan struct{})
 	go func() { defer close(following); o.reg.KeepPublished(ctx) }()
-	stopJobs, err := o.store.Work(ctx, store.WorkOptions{Workers: jobsAtOnce, Periodic: jobs.Schedule()}, jobs.Handlers(o.reg)...)
+	stopJobs, err := o.store.Work(context.WithoutCancel(ctx), store.WorkOptions{Workers: jobsAtOnce, Periodic: jobs.Schedule()}, jobs.Handlers(o.reg)...)
 	if err != nil {
 		return err
 	}
