@@ -11,7 +11,7 @@ const (
 )
 
 // routes is the whole table, desk by desk, with who may come to each.
-var routes = slices.Concat(houseRoutes, peopleRoutes)
+var routes = slices.Concat(houseRoutes, peopleRoutes, readerRoutes, issuingRoutes)
 
 // houseRoutes are the front door.
 var houseRoutes = []route{

@@ -40,6 +40,7 @@ type Server struct {
 	host     string   // of the public address
 	reader   []string // path prefixes of the routes that need no session
 	handler  http.Handler
+	pictures pictures // QR codes that were drawn
 }
 
 // Largest bodies, in bytes; routes that take files set their own.

@@ -328,12 +328,15 @@ func (b *issuance) publish(ctx context.Context) error {
 // store keeps the signatures. Whatever another run has finished in the
 // meantime stays as it is: the same document signed by the same key.
 func (b *issuance) store(ctx context.Context, signed []store.SignedForm) error {
-	var saved []competency.CredentialID
-	err := b.r.act(ctx, b.who, competency.IssueCredential, func(d *desk) (err error) {
+	err := b.r.act(ctx, b.who, competency.IssueCredential, func(d *desk) error {
 		if err := d.may(b.about); err != nil {
 			return err
 		}
-		if saved, err = d.SaveSigned(signed); err != nil {
+		saved, err := d.SaveSigned(signed, d.at)
+		if err != nil {
+			return err
+		}
+		if err := b.take(d, signed); err != nil {
 			return err
 		}
 		if len(saved) == 0 {
@@ -350,10 +353,24 @@ func (b *issuance) store(ctx context.Context, signed []store.SignedForm) error {
 	if err != nil && !errors.Is(err, errIssued) {
 		return err
 	}
-	for _, id := range b.open {
-		held := b.newest[id]
-		held.State, held.Issued = competency.Issued, b.r.Now().UTC()
-		b.newest[id] = held
+	return nil
+}
+
+// take reads the credentials as they are now.
+func (b *issuance) take(d *desk, signed []store.SignedForm) error {
+	list := make([]competency.CredentialID, len(signed))
+	for i, f := range signed {
+		list[i] = f.Credential
+	}
+	now, err := d.CredentialsByID(list)
+	if err != nil {
+		return err
+	}
+	for award, held := range b.newest {
+		if c, ok := now[held.ID]; ok {
+			held.Credential = c
+			b.newest[award] = held
+		}
 	}
 	return nil
 }

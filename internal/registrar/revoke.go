@@ -113,6 +113,7 @@ type RevocationRow struct {
 	Name   string // of the achievement
 	Holder string
 	Opener string
+	Zone   string // the issuer's, for dates
 	// MayConfirm and MayCancel are what the actor can do about it now.
 	MayConfirm, MayCancel bool
 }
@@ -141,7 +142,17 @@ func (d *desk) openRevocations() ([]RevocationRow, error) {
 	return d.describe(open)
 }
 
-// describe adds credentials and names to withdrawals, in two queries, and
+// zones are the time zones of the tenant's organisations.
+func (d *desk) zones() (map[competency.OrgID]string, error) {
+	orgs, err := d.Orgs()
+	zones := map[competency.OrgID]string{}
+	for _, o := range orgs {
+		zones[o.ID] = o.Zone
+	}
+	return zones, err
+}
+
+// describe adds credentials and names to withdrawals, in three queries, and
 // leaves out those of places where the actor has no part.
 func (d *desk) describe(list []competency.Revocation) ([]RevocationRow, error) {
 	about := make([]competency.CredentialID, len(list))
@@ -160,6 +171,10 @@ func (d *desk) describe(list []competency.Revocation) ([]RevocationRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	zones, err := d.zones()
+	if err != nil {
+		return nil, err
+	}
 	var rows []RevocationRow
 	for _, v := range list {
 		c := credentials[v.Credential]
@@ -168,7 +183,7 @@ func (d *desk) describe(list []competency.Revocation) ([]RevocationRow, error) {
 		}
 		on := competency.Subject{Org: c.Org, Owner: c.Person, Before: []competency.PersonID{v.OpenedBy}}
 		rows = append(rows, RevocationRow{
-			Revocation: v, Name: c.Name, Holder: names[c.Person].Used, Opener: names[v.OpenedBy].Used,
+			Revocation: v, Name: c.Name, Holder: names[c.Person].Used, Opener: names[v.OpenedBy].Used, Zone: zones[c.Org],
 			MayConfirm: competency.Can(d.who, competency.ConfirmRevocation, on),
 			MayCancel:  competency.Can(d.who, competency.OpenRevocation, on),
 		})

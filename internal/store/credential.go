@@ -103,10 +103,10 @@ type SignedForm struct {
 }
 
 // SaveSigned keeps signatures and turns their credentials from reserved to
-// issued. Those that someone else has finished in the meantime are left as
-// they are; the others are answered.
-func (sc *Scope) SaveSigned(list []SignedForm) (saved []competency.CredentialID, err error) {
-	now := sc.Now()
+// issued at the moment. Those that someone else has finished in the meantime
+// are left as they are; the others are answered.
+func (sc *Scope) SaveSigned(list []SignedForm, at time.Time) (saved []competency.CredentialID, err error) {
+	now := utc(at)
 	var rows []proofRow
 	for _, f := range list {
 		done := sc.rows(&credentialRow{}).Where("id = ? AND state = ?", f.Credential, competency.Reserved).

@@ -1,0 +1,198 @@
+package api
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+	"laurel/internal/registrar"
+	"laurel/templates"
+	"laurel/verifier"
+	"laurel/verifier/words"
+)
+
+// credentialCard is one credential in a list.
+type credentialCard struct {
+	Name, Issuer, Holder, Date, Href string
+	// State is a word, Tone its hue.
+	State string
+	Tone  templates.Tone
+}
+
+type credentialsPage struct {
+	templates.Base
+	List []credentialCard
+	None templates.Empty
+}
+
+// pageCredentials lists what the person holds, wherever it was issued.
+func (s *Server) pageCredentials(c *gin.Context) error {
+	list, err := s.reg.MyCredentials(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	view := credentialsPage{Base: s.base(c, s.T(c, "credentials.title")), None: templates.Empty{Text: s.T(c, "credentials.none")}}
+	for _, h := range list {
+		view.List = append(view.List, s.card(h, "/credentials/"))
+	}
+	return s.render(c, http.StatusOK, "credentials", view)
+}
+
+// card is a held credential as a line of a list.
+func (s *Server) card(h registrar.Held, below string) credentialCard {
+	one := credentialCard{
+		Name: h.Name, Issuer: h.Issuer.Name, Holder: h.Holder.Used, Href: below + string(h.ID),
+		Date: s.day(h.Issued, zoneNamed(h.Issuer.Zone)), State: s.pages.T("en", "credential.state."+string(h.State)), Tone: templates.Genuine,
+	}
+	switch h.State {
+	case competency.Issued:
+	case competency.Reserved:
+		one.Tone = templates.Unknown
+	case competency.Revoked:
+		one.Tone = templates.Stop
+	}
+	return one
+}
+
+type credentialPage struct {
+	templates.Base
+	ID      string
+	Verdict templates.Verdict
+	Paper   *templates.Paper
+	Facts   []templates.Fact
+	Reading *templates.Reading
+	// Open tells that URL can be read by anyone; Closed says why not, and
+	// MayOpen that the holder can change it.
+	Open    bool
+	URL     string
+	Closed  string
+	MayOpen bool
+	Waiting bool // it is not signed yet
+}
+
+// holding puts together what a holder sees of one credential.
+func (s *Server) holding(c *gin.Context) (credentialPage, registrar.Held, error) {
+	h, _, err := s.reg.MyCredential(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
+	if err != nil {
+		return credentialPage{}, h, err
+	}
+	view := credentialPage{
+		Base: s.base(c, h.Name), ID: string(h.ID), Open: h.Open, URL: h.URL,
+		MayOpen: h.Open || h.Closed == "withdrawn", Waiting: h.State == competency.Reserved,
+	}
+	view.Crumbs = []templates.Crumb{{Label: s.T(c, "credentials.title"), Href: "/credentials"}}
+	if h.Closed != "" {
+		view.Closed = s.T(c, "credential.closed."+h.Closed)
+	}
+	if view.Waiting {
+		return view, h, nil
+	}
+	report, err := s.reg.Verifier().Verify(c.Request.Context(), h.Token)
+	if err != nil {
+		return view, h, err
+	}
+	zone := zoneNamed(h.Issuer.Zone)
+	report = words.For("en").Annotate(report, zone)
+	result := s.result(c, report, zone)
+	view.Verdict, view.Facts, view.Reading = result.Verdict, result.Facts, s.reading(c, report, true)
+	view.Verdict.Within = true
+	view.Paper = s.heldPaper(c, report, h)
+	return view, h, nil
+}
+
+// heldPaper is the document for its holder: with its code only while the
+// public page can be read.
+func (s *Server) heldPaper(c *gin.Context, report verifier.Report, h registrar.Held) *templates.Paper {
+	page := registrar.Page{Page: h.Page, Locality: h.Issuer.Locality, Kind: h.Kind}
+	paper := s.paper(c, report, page, zoneNamed(h.Issuer.Zone))
+	if paper != nil && !h.Open {
+		paper.QR = nil
+	}
+	return paper
+}
+
+func (s *Server) pageCredential(c *gin.Context) error {
+	view, _, err := s.holding(c)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "credential", view)
+}
+
+// pageCredentialPrint is the document alone, for paper.
+func (s *Server) pageCredentialPrint(c *gin.Context) error {
+	view, _, err := s.holding(c)
+	if err != nil {
+		return err
+	}
+	if view.Paper == nil {
+		return competency.NotFound()
+	}
+	view.PaperOnly, view.Wide = true, true
+	view.Crumbs = append(view.Crumbs, templates.Crumb{Label: view.Title, Href: "/credentials/" + view.ID})
+	return s.render(c, http.StatusOK, "credential_print", view)
+}
+
+// downloadCredential sends the holder the signed bytes, whether or not their
+// page is open.
+func (s *Server) downloadCredential(c *gin.Context) error {
+	h, _, err := s.reg.MyCredential(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	if h.Token == nil {
+		return competency.NotFound()
+	}
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(h.Name) + ".jwt"}))
+	c.Data(http.StatusOK, tokenType(c, typeVCJWT), h.Token)
+	return nil
+}
+
+// fileName turns a title into a name that every system takes.
+func fileName(title string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		}
+		return '-'
+	}, title)
+	if name = strings.Trim(name, "-"); name == "" {
+		return "credential"
+	}
+	return name[:min(len(name), 80)]
+}
+
+// pageRequest opens or withdraws the public page of a credential.
+type pageRequest struct {
+	Open string `json:"open"` // yes or no
+	From string `json:"_from"`
+}
+
+// Validate answers what is wrong with the shape.
+func (r *pageRequest) Validate() []competency.Field {
+	if r.Open != "yes" && r.Open != "no" {
+		return []competency.Field{{Pointer: "/open", Detail: "Say yes or no."}}
+	}
+	return nil
+}
+
+func (s *Server) doCredentialPage(c *gin.Context) error {
+	var in pageRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	id := c.Param("id")
+	if err := s.reg.SetPage(c.Request.Context(), actor(c), competency.CredentialID(id), in.Open == "yes"); err != nil {
+		return err
+	}
+	if wantsJSON(c) {
+		c.Status(http.StatusNoContent)
+		return nil
+	}
+	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, "credential.page."+in.Open)})
+	return s.see(c, "/credentials/"+id)
+}

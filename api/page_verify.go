@@ -1,0 +1,346 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+	"laurel/credentials/qr"
+	"laurel/internal/registrar"
+	"laurel/templates"
+	"laurel/verifier"
+	"laurel/verifier/words"
+)
+
+// verifyPage takes a credential to be checked.
+type verifyPage struct {
+	templates.Base
+	Text string
+}
+
+// public is the base of a page for readers: no session, no menu.
+func (s *Server) public(c *gin.Context, title string) templates.Base {
+	return templates.Base{Title: title, Lang: "en", Path: c.Request.URL.Path, Public: true}
+}
+
+func (s *Server) pageVerify(c *gin.Context) error {
+	return s.render(c, http.StatusOK, "verify", verifyPage{Base: s.public(c, s.T(c, "verify.title"))})
+}
+
+// doVerify checks what was pasted or chosen. The answer is a page whatever the
+// verdict; only a request without a document is wrong.
+func (s *Server) doVerify(c *gin.Context) error {
+	data, err := submitted(c)
+	if err != nil {
+		return err
+	}
+	if page, ok := s.ownPage(string(data)); ok {
+		return s.see(c, page)
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		view := verifyPage{Base: s.public(c, s.T(c, "verify.title"))}
+		view.Problems = templates.Problems{{Field: "credential", Text: s.T(c, "verify.nothing")}}
+		return s.render(c, http.StatusUnprocessableEntity, "verify", view)
+	}
+	report, err := s.reg.Verifier().Verify(c.Request.Context(), data)
+	if err != nil {
+		return err
+	}
+	report = words.For("en").Annotate(report, nil)
+	if wantsJSON(c) {
+		c.JSON(http.StatusOK, report)
+		return nil
+	}
+	view := s.result(c, report, nil)
+	if view.Confirmed {
+		view.Reading = s.reading(c, report, true)
+	}
+	return s.render(c, http.StatusOK, "verify_result", view)
+}
+
+// submitted is the document in a form: a file if there is one, else the text.
+func submitted(c *gin.Context) ([]byte, error) {
+	err := c.Request.ParseForm() // ParseMultipartForm would swallow its error
+	if err == nil {
+		err = c.Request.ParseMultipartForm(maxVerifyForm)
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if too := (*http.MaxBytesError)(nil); errors.As(err, &too) {
+			return nil, err
+		}
+		return nil, competency.Invalid(competency.Field{Pointer: "", Detail: "This form could not be read."})
+	}
+	file, head, err := c.Request.FormFile("file")
+	if err == nil && head.Size > 0 {
+		defer func() { _ = file.Close() }()
+		data, err := io.ReadAll(io.LimitReader(file, maxVerifyForm))
+		if err != nil {
+			return nil, competency.Invalid(competency.Field{Pointer: "/file", Detail: "This file could not be read."})
+		}
+		return data, nil
+	}
+	return []byte(c.Request.PostFormValue("credential")), nil
+}
+
+// ownPage answers the path of a credential's page on this server, if the text
+// is its address.
+func (s *Server) ownPage(text string) (path string, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), s.PublicURL+"/c/")
+	if !ok || strings.ContainsAny(rest, "/?#\\ \r\n") {
+		return "", false
+	}
+	return "/c/" + url.PathEscape(strings.TrimSuffix(rest, ".jwt")), true
+}
+
+// readCredential is the page of a credential, its report or its token, by what
+// the reader asks for.
+func (s *Server) readCredential(c *gin.Context) error {
+	secret, asToken := strings.CutSuffix(c.Param("token"), ".jwt")
+	page, err := s.reg.Page(c.Request.Context(), secret)
+	if err != nil {
+		return err
+	}
+	accept := c.GetHeader("Accept")
+	c.Header("Vary", "Accept")
+	if asToken || strings.Contains(accept, "vc+jwt") {
+		return sendToken(c, page.Token, c.Request.URL.Query().Has("download"))
+	}
+	report, err := s.reg.Verifier().Verify(c.Request.Context(), page.Token)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(page.Zone)
+	if err != nil {
+		return err
+	}
+	report = words.For("en").Annotate(report, zone)
+	if strings.Contains(accept, typeJSON) || c.Request.URL.Query().Has("report") {
+		c.JSON(http.StatusOK, report)
+		return nil
+	}
+	view := s.result(c, report, zone)
+	s.explain(c, &view, page, zone)
+	if view.Confirmed {
+		view.Reading = s.reading(c, report, false)
+		view.Paper = s.paper(c, report, page, zone)
+	}
+	view.Downloads = []templates.Fact{
+		{Label: s.T(c, "verify.download_token"), Href: "/c/" + secret + ".jwt?download", Value: s.T(c, "verify.download_token_what")},
+		{Label: s.T(c, "verify.download_report"), Href: "/c/" + secret + "?report", Value: s.T(c, "verify.download_report_what")},
+	}
+	return s.render(c, http.StatusOK, "verify_result", view)
+}
+
+// sendToken sends the signed bytes. Readers that name no type get text, which
+// every tool accepts (OB 3.0, document formats).
+func sendToken(c *gin.Context, token []byte, save bool) error {
+	if save {
+		c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "credential.jwt"}))
+	}
+	c.Data(http.StatusOK, tokenType(c, typeText), token)
+	return nil
+}
+
+// result turns an annotated report into the page that a reader sees. Dates are
+// shown in zone; nil keeps them as they were written.
+func (s *Server) result(c *gin.Context, r verifier.Report, zone *time.Location) templates.VerifyResult {
+	headline, sentence, _ := strings.Cut(strings.TrimSuffix(r.Headline, "."), ". ")
+	if sentence != "" {
+		sentence += "."
+	}
+	v := templates.VerifyResult{
+		Base:    s.public(c, headline),
+		Verdict: templates.Verdict{Outcome: string(r.Verdict), Headline: headline, Sentence: sentence, AsOf: r.AsOf},
+		Facts:   s.facts(c, r, zone),
+		// What the document says is in the report only after format, proof and key have passed.
+		Confirmed: r.Credential != nil && r.Issuer.RecognisedBy != nil,
+	}
+	catalogue := words.For("en")
+	for _, check := range r.Checks {
+		if check.Name == verifier.Holder {
+			continue // nobody has asked
+		}
+		v.Checks = append(v.Checks, templates.Check{
+			Name: string(check.Name), Title: catalogue.Question(check.Name), State: string(check.Outcome),
+			Sentence: check.Sentence, Next: check.Next,
+		})
+	}
+	return v
+}
+
+// facts are who, by whom, what and when; of a document that is not to be
+// relied on, only who it claims to be from.
+func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) []templates.Fact {
+	var list []templates.Fact
+	add := func(key, value string) {
+		if value != "" {
+			list = append(list, templates.Fact{Label: s.T(c, "verify.fact."+key), Value: value})
+		}
+	}
+	if r.Credential != nil {
+		add("name", r.Credential.Subject.Name)
+		add("achievement", r.Credential.Achievement.Name)
+		add("kind", s.achievementKind(r.Credential.Achievement.Type))
+	}
+	if r.Issuer.Name != "" {
+		add("issuer", r.Issuer.Name)
+	} else {
+		add("issuer_claimed", r.Issuer.ClaimedName)
+		add("issuer_id", r.Issuer.ID)
+	}
+	if by := r.Issuer.RecognisedBy; by != nil {
+		add("recognised", by.Name)
+	}
+	if r.Credential != nil {
+		add("awarded", s.day(r.Credential.AwardedDate, zone))
+		add("issued", s.day(r.Credential.ValidFrom, zone))
+		add("until", s.day(r.Credential.ValidUntil, zone))
+	}
+	return list
+}
+
+// achievementKinds are the types that the catalogue has words for.
+var achievementKinds = map[string]string{
+	"SecondarySchoolDiploma": "verify.kind.diploma", "MicroCredential": "verify.kind.micro",
+	"Badge": "verify.kind.badge", "Certificate": "verify.kind.certificate",
+}
+
+func (s *Server) achievementKind(kind string) string {
+	if key, ok := achievementKinds[kind]; ok {
+		return s.pages.T("en", key)
+	}
+	return kind
+}
+
+// reading is the two-minute reading of what was shown, and how well; nil where
+// there is nothing of the kind. The work behind it belongs to whoever was given
+// the document, not to its public page (security rule 27).
+func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *templates.Reading {
+	if r.Credential == nil || len(r.Credential.Results) == 0 {
+		return nil
+	}
+	out := &templates.Reading{}
+	for _, result := range r.Credential.Results {
+		row := templates.Result{Title: result.Name, Level: result.Achieved}
+		if row.Level == "" {
+			row.Level = result.Value
+		}
+		if row.Level == "" {
+			row.Level = result.Status
+		}
+		if result.Required != "" {
+			row.Why = s.T(c, "verify.required", result.Required)
+		}
+		out.Results = append(out.Results, row)
+	}
+	first := r.Credential.Results[0]
+	for _, level := range first.Scale {
+		out.Scale = append(out.Scale, templates.ScaleLevel{Label: level.Name, Text: level.Description, Passing: level.Name == first.Required})
+	}
+	if withWork {
+		for _, e := range r.Credential.Evidence {
+			out.Evidence = append(out.Evidence, templates.Fact{Label: e.Name, Value: e.Description})
+		}
+	}
+	return out
+}
+
+// explain adds what the issuer's own server knows of a withdrawal.
+func (s *Server) explain(c *gin.Context, v *templates.VerifyResult, page registrar.Page, zone *time.Location) {
+	if page.Revoked.IsZero() {
+		return
+	}
+	v.Verdict.Next = s.T(c, "verify.revoked_on", s.day(page.Revoked, zone), s.T(c, "revocation.reason."+string(page.Reason)))
+}
+
+// paper is the credential as a document.
+func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, zone *time.Location) *templates.Paper {
+	if r.Credential == nil {
+		return nil
+	}
+	address := s.PublicURL + "/c/" + page.Page
+	p := &templates.Paper{
+		Kind: "certificate", School: r.Issuer.Name, Place: page.Locality, Title: r.Credential.Achievement.Name,
+		Certifies: s.T(c, "verify.paper.certifies"), Holder: r.Credential.Subject.Name,
+		Text: s.T(c, "verify.paper.earned"), On: r.Credential.AwardedDate.In(zone),
+		QR: &templates.QR{Src: "/c/" + page.Page + "/qr.svg", URL: address},
+	}
+	if p.School == "" {
+		p.School = r.Issuer.ClaimedName
+	}
+	if page.Kind == competency.DiplomaAward {
+		p.Kind, p.Text = "diploma", s.T(c, "verify.paper.graduated")
+	}
+	if r.Verdict == verifier.Revoked || !page.Revoked.IsZero() {
+		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
+	}
+	if len(r.Credential.Results) > 0 {
+		for _, level := range r.Credential.Results[0].Scale {
+			p.Legend = append(p.Legend, level.Name)
+		}
+	}
+	return p
+}
+
+// pictures remembers QR codes, which never change.
+type pictures struct {
+	mu   sync.Mutex // guards kept
+	kept map[string][]byte
+}
+
+// picturesKept is how many are remembered, of about 6 KB each.
+const picturesKept = 1024
+
+// get answers a remembered picture, or draws it.
+func (p *pictures) get(key string, draw func() ([]byte, error)) ([]byte, error) {
+	p.mu.Lock()
+	data, ok := p.kept[key]
+	p.mu.Unlock()
+	if ok {
+		return data, nil
+	}
+	data, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept == nil || len(p.kept) >= picturesKept {
+		p.kept = map[string][]byte{}
+	}
+	p.kept[key] = data
+	return data, nil
+}
+
+// qrSize is the width of a PNG, for print at 6 cm and 300 dots an inch.
+const qrSize = 720
+
+func (s *Server) qrPNG(c *gin.Context) error {
+	return s.sendQR(c, "image/png", func(address string) ([]byte, error) { return qr.PNG(address, qrSize) })
+}
+
+func (s *Server) qrSVG(c *gin.Context) error { return s.sendQR(c, "image/svg+xml", qr.SVG) }
+
+// sendQR draws the address of a page that is there.
+func (s *Server) sendQR(c *gin.Context, mediaType string, draw func(string) ([]byte, error)) error {
+	page, err := s.reg.Page(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	data, err := s.pictures.get(mediaType+page.Page, func() ([]byte, error) { return draw(s.PublicURL + "/c/" + page.Page) })
+	if err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "private, max-age=86400")
+	c.Data(http.StatusOK, mediaType, data)
+	return nil
+}

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+	"laurel/credentials"
+	"laurel/verifier"
+	"laurel/verifier/words"
+)
+
+// verifyJSON checks one credential for a program: raw, or as the only member of
+// a JSON object. The verdict is in the report; a problem means that the check
+// could not be made.
+func (s *Server) verifyJSON(c *gin.Context) error {
+	data, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return err
+	}
+	mediaType, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	switch {
+	case err != nil || mediaType == typeJSON:
+		data, err = unwrap(data)
+	case !rawTypes[mediaType]:
+		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", application/vc or " + typeJSON + "."})
+	}
+	if err != nil {
+		return err
+	}
+	report, err := s.reg.Verifier().Verify(c.Request.Context(), data)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, words.For("en").Annotate(report, nil))
+	return nil
+}
+
+// rawTypes are the media types of a document that comes by itself.
+var rawTypes = map[string]bool{
+	typeVCJWT: true, "application/jwt": true, "application/jose": true, "text/plain": true, "application/octet-stream": true,
+	"application/vc": true, "application/ld+json": true, "application/vc+ld+json": true,
+}
+
+// unwrap takes the credential out of {"credential": …}, as a token in a text or
+// as an object; an object that is itself a credential is taken as it is, and so
+// is a bare token.
+func unwrap(data []byte) ([]byte, error) {
+	trimmed := bytes.TrimSpace(data)
+	if len(trimmed) > 0 && trimmed[0] != '{' && trimmed[0] != '[' && trimmed[0] != '"' {
+		return trimmed, nil
+	}
+	doc, err := credentials.Parse(data)
+	if err != nil {
+		field := competency.Field{Detail: err.Error()}
+		if bad := (*credentials.ParseError)(nil); errors.As(err, &bad) {
+			field = competency.Field{Pointer: bad.Pointer, Detail: bad.Detail}
+		}
+		return nil, competency.Invalid(field)
+	}
+	wrong := func(pointer, detail string) ([]byte, error) {
+		return nil, competency.Invalid(competency.Field{Pointer: pointer, Detail: detail})
+	}
+	switch {
+	case doc.Kind() != credentials.Object:
+		return wrong("", "Send an object with the member credential, or the credential itself.")
+	case doc.Get("@context") != nil:
+		return data, nil
+	case doc.Get("credential") == nil:
+		return wrong("/credential", "This member is needed: the token as a text, or the credential as an object.")
+	}
+	for _, m := range doc.Members() {
+		if m.Name != "credential" {
+			return wrong("/"+m.Name, "This member is not known here.")
+		}
+	}
+	switch one := doc.Get("credential"); one.Kind() {
+	case credentials.String:
+		return []byte(one.Text()), nil
+	case credentials.Object:
+		// It was read strictly above: the object has this one member.
+		var in struct {
+			Credential json.RawMessage `json:"credential"`
+		}
+		err := json.Unmarshal(data, &in)
+		return in.Credential, err
+	default:
+		return wrong("/credential", "This should be a text or an object.")
+	}
+}
+
+func init() { desks = append(desks, (*Server).verifyOperations) }
+
+// verifyOperations writes the check into the API's document. It is answered by
+// the route above, which takes raw documents as well as JSON.
+func (s *Server) verifyOperations(a apis) {
+	report := a.reader.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[verifier.Report](), true, "Report")
+	document := &huma.Schema{Type: huma.TypeString, Description: "The signed document as it was received."}
+	a.reader.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "verify", Method: http.MethodPost, Path: "/v1/verify", Summary: "Check a credential", Tags: []string{"Reader"},
+		Description: "Answers 200 with a report for any document, also for a forged, withdrawn or expired one: the verdict is in the report. " +
+			"A problem means that the check could not be made.",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			typeJSON: {Schema: &huma.Schema{
+				Type: huma.TypeObject, Required: []string{"credential"}, AdditionalProperties: false,
+				Properties: map[string]*huma.Schema{"credential": {Description: "The token as a text, or the credential as an object."}},
+			}},
+			typeVCJWT:        {Schema: document},
+			"application/vc": {Schema: document},
+		}},
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "The report", Content: map[string]*huma.MediaType{typeJSON: {Schema: report}}},
+			"default": {Description: "The check could not be made", Content: map[string]*huma.MediaType{"application/problem+json": {}}},
+		},
+	})
+}
