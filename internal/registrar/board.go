@@ -54,7 +54,7 @@ func (r *Registrar) Classes(ctx context.Context, who competency.Actor) (page Cla
 }
 
 func classCards(d *desk, schools map[competency.OrgID]competency.Org) ([]ClassCard, error) {
-	classes, err := d.Scope.Classes()
+	classes, err := d.Classes()
 	if err != nil {
 		return nil, err
 	}
@@ -204,6 +204,16 @@ type LearnerAudit struct {
 	Audit   policy.Audit
 	Policy  policy.Policy
 	Diploma *store.Diploma
+	// Exceptions are those on record, whether they hold or not.
+	Exceptions []ExceptionLine
+}
+
+// ExceptionLine is an exception as the office sees it: who stands for it, and
+// on what ground it says so; never the reason.
+type ExceptionLine struct {
+	Requirement string // its title
+	Kind, Cite  string
+	By, By2     string // names in use
 }
 
 // LearnerAudit answers the newest audit of one learner of a class; ErrNotFound
@@ -214,39 +224,78 @@ func (r *Registrar) LearnerAudit(ctx context.Context, who competency.Actor, clas
 		if a.Class, a.School, err = d.class(class); err != nil {
 			return err
 		}
-		if a.Person, err = d.Scope.Person(learner); err != nil {
+		if a.Person, err = d.Person(learner); err != nil {
 			return err
 		}
 		if a.Record, err = d.NewestAudit(class, learner); err != nil {
 			return err
 		}
-		if err := json.Unmarshal(a.Record.Tree, &a.Audit); err != nil {
-			return fmt.Errorf("reading audit %s: %w", a.Record.ID, err)
-		}
-		v, err := d.Policy(a.Record.Policy)
-		if err != nil {
+		if err := a.explain(d); err != nil {
 			return err
 		}
-		if a.Policy, err = policy.Parse(v.Document); err != nil {
-			return fmt.Errorf("reading policy %s: %w", v.ID, err)
-		}
-		live, err := d.LiveItems([]competency.PersonID{learner})
-		if err != nil {
-			return err
-		}
-		diplomas, err := diplomasOn(d.Scope, live)
-		if err != nil {
-			return err
-		}
-		var item *competency.BatchItem
-		if len(live) == 1 {
-			item = &live[0]
-			a.Diploma = perhapsIn(diplomas, item.Audit)
-		}
-		a.Season = competency.SeasonOf(&a.Record, item)
-		return nil
+		return a.stand(d)
 	})
 	return a, err
+}
+
+// explain reads the audit's tree, its policy and the exceptions on record.
+func (a *LearnerAudit) explain(d *desk) error {
+	if err := json.Unmarshal(a.Record.Tree, &a.Audit); err != nil {
+		return fmt.Errorf("reading audit %s: %w", a.Record.ID, err)
+	}
+	v, err := d.Policy(a.Record.Policy)
+	if err != nil {
+		return err
+	}
+	if a.Policy, err = policy.Parse(v.Document); err != nil {
+		return fmt.Errorf("reading policy %s: %w", v.ID, err)
+	}
+	known, err := d.OnRecordOf([]competency.PersonID{a.Person.ID})
+	if err != nil {
+		return err
+	}
+	for _, x := range known[a.Person.ID].Exceptions {
+		names, err := d.UsedNames([]competency.PersonID{x.By, x.By2})
+		if err != nil {
+			return err
+		}
+		a.Exceptions = append(a.Exceptions, ExceptionLine{
+			Requirement: titleIn(a.Audit.Tree, x.Requirement), Kind: x.Kind, Cite: x.Cite, By: names[x.By], By2: names[x.By2],
+		})
+	}
+	return nil
+}
+
+// titleIn is the title of a node of the tree, or its id if it is not there.
+func titleIn(r policy.Result, id string) string {
+	if r.ID == id {
+		return r.Title
+	}
+	for _, c := range r.Children {
+		if title := titleIn(c, id); title != id {
+			return title
+		}
+	}
+	return id
+}
+
+// stand finds where the learner stands now.
+func (a *LearnerAudit) stand(d *desk) error {
+	live, err := d.LiveItems([]competency.PersonID{a.Person.ID})
+	if err != nil {
+		return err
+	}
+	diplomas, err := diplomasOn(d.Scope, live)
+	if err != nil {
+		return err
+	}
+	var item *competency.BatchItem
+	if len(live) == 1 {
+		item = &live[0]
+		a.Diploma = perhapsIn(diplomas, item.Audit)
+	}
+	a.Season = competency.SeasonOf(&a.Record, item)
+	return nil
 }
 
 // BatchLine is one learner on a list.
@@ -291,7 +340,7 @@ func (r *Registrar) Batch(ctx context.Context, who competency.Actor, id competen
 
 // batch fills what a list is about, if the actor may see it.
 func (d *desk) batch(id competency.BatchID, page *BatchPage) (err error) {
-	if page.Batch, err = d.Scope.Batch(id); err != nil {
+	if page.Batch, err = d.Batch(id); err != nil {
 		return err
 	}
 	if page.Class, page.School, err = d.class(page.Batch.Class); err != nil {

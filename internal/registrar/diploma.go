@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"laurel/competency"
 	"laurel/internal/store"
@@ -48,6 +49,14 @@ func (r *Registrar) Certify(ctx context.Context, who competency.Actor, once Once
 		return string(made.Batch), err
 	})
 	made.Batch = competency.BatchID(id)
+	if err == nil && made.Batch != "" && made.ListHash == "" { // answered before
+		err = r.look(ctx, who, func(d *desk) error {
+			var page BatchPage
+			err := d.batch(made.Batch, &page)
+			made.ListHash, made.Count = page.Batch.ListHash, page.Batch.Count
+			return err
+		})
+	}
 	return made, err
 }
 
@@ -263,8 +272,8 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 		return fmt.Errorf("awarding diplomas: %w", err)
 	}
 	d.note("list", b.ListHash)
-	d.note("awarded", fmt.Sprint(len(awards)))
-	d.note("held", fmt.Sprint(len(held)))
+	d.note("awarded", strconv.Itoa(len(awards)))
+	d.note("held", strconv.Itoa(len(held)))
 	for chunk := range slices.Chunk(ids, MaxBatch) {
 		if err := d.Enqueue(IssueBatch{Tenant: string(c.Tenant), Awards: chunk}); err != nil {
 			return err

@@ -334,6 +334,14 @@ func (w *classWorld) issueAll(t *testing.T, learners []competency.PersonID, more
 			}
 		}
 	}
+	var issued int64
+	err := w.Store.Read(t.Context(), w.district.ID, func(sc *store.Scope) (err error) {
+		_, issued, err = sc.Credentials(store.CredentialFilter{Kind: competency.DiplomaAward, State: competency.Issued}, store.Page{})
+		return err
+	})
+	if err != nil || int(issued) != len(awards) {
+		t.Errorf("got %d diplomas for %d awards, %v", issued, len(awards), err)
+	}
 }
 
 func TestConcurrentApprovals(t *testing.T) {
