@@ -11,7 +11,7 @@ const (
 )
 
 // routes is the whole table, desk by desk, with who may come to each.
-var routes = slices.Concat(houseRoutes, peopleRoutes, readerRoutes, issuingRoutes)
+var routes = slices.Concat(houseRoutes, peopleRoutes, learningRoutes, graduationRoutes, readerRoutes, issuingRoutes, workbenchRoutes)
 
 // houseRoutes are the front door.
 var houseRoutes = []route{

@@ -14,16 +14,16 @@ import (
 // EvidenceInput is evidence as its owner writes it.
 type EvidenceInput struct {
 	Title      string   `json:"title"`
-	Body       string   `json:"body"`
-	Reflection string   `json:"reflection"`
-	Route      string   `json:"route"`
-	Context    string   `json:"context"`
-	Provider   string   `json:"provider"`
-	Task       string   `json:"task"`
-	Links      []string `json:"links"`
-	Indicators []string `json:"indicators"` // codes
+	Body       string   `json:"body" required:"false"`
+	Reflection string   `json:"reflection" required:"false"`
+	Route      string   `json:"route" required:"false"`
+	Context    string   `json:"context" required:"false"`
+	Provider   string   `json:"provider" required:"false"`
+	Task       string   `json:"task" required:"false"`
+	Links      []string `json:"links" required:"false"`
+	Indicators []string `json:"indicators" required:"false"` // codes
 	// Submit hands it in at once; else it stays a draft.
-	Submit bool `json:"submit"`
+	Submit bool `json:"submit" required:"false"`
 }
 
 // evidence is the input as a domain value; links and words are trimmed.

@@ -172,7 +172,7 @@ type EvidenceScores struct {
 type IndicatorScore struct {
 	Indicator string `json:"indicator"` // its code
 	Level     int    `json:"level"`
-	Feedback  string `json:"feedback"`
+	Feedback  string `json:"feedback" required:"false"`
 }
 
 // Scored is what a judgment led to.

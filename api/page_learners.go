@@ -1,0 +1,249 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+	"laurel/competency/policy"
+	"laurel/internal/registrar"
+	"laurel/templates"
+)
+
+// requirementsPage is what is shown and what is left.
+type requirementsPage struct {
+	templates.Base
+	progressView
+}
+
+// progressView is how a learner stands, as the learner and the staff see it.
+type progressView struct {
+	Lead    string // one sentence on the whole
+	Rings   []templates.Ring
+	Trends  []trendLine
+	Tree    []templates.Node
+	Seals   []templates.Node
+	Policy  string // address of the policy; empty where none covers the learner
+	Adopted string
+}
+
+// trendLine is the course of one standard over time.
+type trendLine struct {
+	Label string
+	Trend templates.Trend
+}
+
+func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progressView {
+	var v progressView
+	shown, total := 0, 0
+	for _, r := range p.Rings {
+		shown, total = shown+r.Shown, total+r.Total
+		v.Rings = append(v.Rings, templates.Ring{Label: r.Text, Shown: r.Shown, Total: r.Total, Next: r.Next})
+		if len(r.Trend) > 1 && len(p.Scale.Levels) > 0 {
+			v.Trends = append(v.Trends, trendLine{r.Text, templates.Trend{
+				Label: s.T(c, "progress.trend", r.Text), Levels: lastOf(r.Trend, 12),
+				Most: p.Scale.Levels[len(p.Scale.Levels)-1].N, ProficientAt: p.Scale.ProficientAt,
+			}})
+		}
+	}
+	v.Lead = s.T(c, "progress.shown", shown, total)
+	if p.Policy == nil {
+		return v
+	}
+	v.Lead = s.T(c, "progress.lead."+string(p.Audit.State), shown, total)
+	v.Policy = "/policies/" + string(p.Policy.ID)
+	v.Adopted = s.T(c, "progress.policy", p.Policy.AdoptedBy, p.Policy.Version)
+	t := treeWords{s: s, c: c, p: p}
+	for _, n := range p.Audit.Tree.Children {
+		v.Tree = append(v.Tree, t.node(n, ""))
+	}
+	for _, n := range p.Audit.Endorsements {
+		v.Seals = append(v.Seals, t.node(n, ""))
+	}
+	return v
+}
+
+func lastOf(list []int, n int) []int { return list[max(0, len(list)-n):] }
+
+// treeWords turns an audit's tree into the nodes of a page.
+type treeWords struct {
+	s *Server
+	c *gin.Context
+	p registrar.LearnerStanding
+}
+
+// shownWays is how many ways of showing something are offered at once.
+const shownWays = 4
+
+func (t treeWords) node(r policy.Result, ask string) templates.Node {
+	n := templates.Node{ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Have: r.Have, Need: r.Need}
+	n.Sentence = strings.TrimPrefix(r.Sentence, r.Title+": ")
+	if name := t.p.Ask[r.Params["standard"]]; name != "" {
+		ask = name
+	}
+	for _, m := range r.Missing {
+		line := templates.Missing{Code: m.Indicator, Title: sentenceCase(m.Title), Level: t.level(m)}
+		if m.Part == policy.IndicatorPart {
+			if m.Pending == "" {
+				line.Ways = t.ways(m.Indicator, ask)
+			}
+			n.Sentence, _, _ = strings.Cut(n.Sentence, "; still open") // the list says it
+		}
+		n.Missing = append(n.Missing, line)
+	}
+	n.Sentence = sentence(n.Sentence)
+	for _, child := range r.Children {
+		n.Children = append(n.Children, t.node(child, ask))
+	}
+	return n
+}
+
+func sentenceCase(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// level says how far an open indicator has come.
+func (t treeWords) level(m policy.Missing) string {
+	switch {
+	case m.Pending != "":
+		return t.s.T(t.c, "progress.waits", m.Provider)
+	case m.Proposed > 0:
+		return t.s.T(t.c, "progress.proposed", t.p.Scale.Label(m.Proposed))
+	case m.Level > 0:
+		return t.s.T(t.c, "progress.now", t.p.Scale.Label(m.Level))
+	}
+	return ""
+}
+
+// ways are ways to show an indicator; the learner can begin each at once.
+func (t treeWords) ways(code, ask string) []templates.Way {
+	var ways []templates.Way
+	for i, route := range t.p.Routes[:min(shownWays, len(t.p.Routes))] {
+		w := templates.Way{Label: t.s.T(t.c, "route."+route)}
+		if t.p.Mine {
+			w.Href = "/evidence/new?" + url.Values{"indicator": {code}, "route": {route}}.Encode()
+		}
+		if i == 0 {
+			w.Person = ask
+		}
+		ways = append(ways, w)
+	}
+	return ways
+}
+
+func (s *Server) pageRequirements(c *gin.Context) error {
+	who := actor(c)
+	p, err := s.reg.Requirements(c.Request.Context(), who, who.Person)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "requirements", requirementsPage{s.base(c, s.T(c, "requirements.title")), s.progressOf(c, p)})
+}
+
+// learnersPage is a school's learners.
+type learnersPage struct {
+	templates.Base
+	Words   string
+	School  string
+	Schools []templates.Option
+	List    []templates.Person
+	Pager   *templates.Pager
+	None    templates.Empty
+}
+
+func (s *Server) pageLearners(c *gin.Context) error {
+	school, words := c.Query("school"), c.Query("q")
+	page, err := s.reg.Learners(c.Request.Context(), actor(c), competency.OrgID(school), words, offset(c))
+	if err != nil {
+		return err
+	}
+	view := learnersPage{
+		Base: s.base(c, s.T(c, "learners.title")), Words: words, School: string(page.School.ID),
+		None: templates.Empty{Text: s.T(c, "learners.none")},
+	}
+	for _, o := range page.Schools {
+		view.Schools = append(view.Schools, templates.Option{Value: string(o.ID), Label: o.Name})
+	}
+	for _, l := range page.Rows {
+		view.List = append(view.List, s.learnerRow(c, l))
+	}
+	q := url.Values{"school": {view.School}, "q": {words}}
+	view.Pager = pager("/learners?"+q.Encode()+"&from=", page.Offset, len(page.Rows), int(page.Total))
+	return s.render(c, http.StatusOK, "learners", view)
+}
+
+func (s *Server) learnerRow(c *gin.Context, l registrar.LearnerLine) templates.Person {
+	row := templates.Person{Name: l.Name, Href: "/learners/" + string(l.Person), Line: s.T(c, "learners.line", l.Shown, l.Total)}
+	if l.Grade != "" {
+		row.Line = s.T(c, "learners.grade", l.Grade, strconv.Itoa(l.GraduationYear)) + " · " + row.Line
+	}
+	switch l.State {
+	case policy.Met, policy.Waived:
+		row.State, row.Tone = s.T(c, "learners.state.met"), templates.Genuine
+	case policy.Pending:
+		row.State, row.Tone = s.T(c, "learners.state.pending"), templates.Attention
+	case policy.NotMet:
+		row.Note = s.T(c, "ring.next", l.Next)
+	}
+	if l.Proposals > 0 {
+		row.Note = s.T(c, "learners.proposals", l.Proposals)
+	}
+	return row
+}
+
+// learnerPage is a learner as the school's staff sees them.
+type learnerPage struct {
+	templates.Base
+	progressView
+	Line     string
+	Learner  string
+	Evidence []templates.QueueRow
+	Levels   []levelRow
+	CanJudge bool
+	None     templates.Empty
+}
+
+// levelRow is a level that a learner has or had.
+type levelRow struct {
+	registrar.LevelLine
+	Reopen templates.Field
+	Why    string
+}
+
+func (s *Server) pageLearner(c *gin.Context) error {
+	return s.showLearner(c, competency.PersonID(c.Param("learner")), http.StatusOK, nil)
+}
+
+func (s *Server) showLearner(c *gin.Context, id competency.PersonID, status int, bad templates.Problems) error {
+	v, err := s.reg.Learner(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	view := learnerPage{
+		Base: s.base(c, v.Name), progressView: s.progressOf(c, v.LearnerStanding), Learner: string(id), CanJudge: v.CanJudge,
+		Line: s.T(c, "learner.line", v.Enrolled.Grade, strconv.Itoa(v.Enrolled.GraduationYear), v.School),
+		None: templates.Empty{Text: s.T(c, "learner.no_evidence")},
+	}
+	view.Problems = bad
+	view.Crumbs = []templates.Crumb{{Label: s.T(c, "learners.title"), Href: "/learners"}}
+	for _, e := range v.Evidence {
+		view.Evidence = append(view.Evidence, templates.QueueRow{
+			Title: e.Title, What: s.T(c, "evidence.state."+string(e.State)), Href: "/evidence/" + string(e.ID),
+			Since: e.Created, Age: s.age(c, e.Created), Done: e.State == competency.EvidenceAccepted,
+		})
+	}
+	for _, l := range v.Levels {
+		view.Levels = append(view.Levels, levelRow{
+			LevelLine: l, Why: sentence(l.Why),
+			Reopen: templates.NewField("text", "reason", s.T(c, "learner.reason"), "", nil).WithHint(s.T(c, "learner.reason_hint")),
+		})
+	}
+	return s.render(c, status, "learner", view)
+}

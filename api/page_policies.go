@@ -1,0 +1,171 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/competency"
+	"laurel/competency/policy"
+	"laurel/internal/registrar"
+	"laurel/templates"
+)
+
+// policiesPage lists the tenant's policies.
+type policiesPage struct {
+	templates.Base
+	List []competency.PolicyVersion
+	None templates.Empty
+}
+
+func (s *Server) pagePolicies(c *gin.Context) error {
+	all, err := s.reg.Policies(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	view := policiesPage{Base: s.base(c, s.T(c, "policies.title")), List: all, None: templates.Empty{Text: s.T(c, "policies.none")}}
+	return s.render(c, http.StatusOK, "policies", view)
+}
+
+// policyPage is a policy in sentences.
+type policyPage struct {
+	templates.Base
+	V        registrar.PolicyView
+	Facts    []templates.Fact
+	Tree     []requirement
+	Seals    []requirement
+	Routes   []string
+	Levels   []string
+	Document string
+}
+
+// requirement is a node of a policy in words.
+type requirement struct {
+	Title, Text string
+	Parts       []requirement
+}
+
+func (s *Server) pagePolicy(c *gin.Context) error {
+	v, err := s.reg.Policy(c.Request.Context(), actor(c), competency.PolicyID(c.Param("policy")))
+	if err != nil {
+		return err
+	}
+	title := v.Title
+	if title == "" {
+		title = s.T(c, "policy.untitled")
+	}
+	view := policyPage{Base: s.base(c, title), V: v, Document: string(v.Document)}
+	view.Crumbs = []templates.Crumb{{Label: s.T(c, "policies.title"), Href: "/policies"}}
+	view.Facts = s.policyFacts(c, v)
+	for _, n := range v.Tree.Children {
+		view.Tree = append(view.Tree, s.requirement(c, n))
+	}
+	for _, n := range v.Seals {
+		view.Seals = append(view.Seals, s.requirement(c, n))
+	}
+	for _, r := range v.Policy.Routes {
+		view.Routes = append(view.Routes, s.T(c, "route."+r))
+	}
+	for _, l := range v.Policy.Scale.Levels {
+		view.Levels = append(view.Levels, strconv.Itoa(l.N)+" "+l.Label)
+	}
+	return s.render(c, http.StatusOK, "policy", view)
+}
+
+// policyFacts are the head of a policy.
+func (s *Server) policyFacts(c *gin.Context, v registrar.PolicyView) []templates.Fact {
+	facts := []templates.Fact{
+		{Label: s.T(c, "policy.adopted_by"), Value: v.AdoptedBy},
+		{Label: s.T(c, "policy.version"), Value: strconv.Itoa(v.Version)},
+		{Label: s.T(c, "policy.framework"), Value: v.Framework.Name, Href: "/frameworks/" + string(v.Framework.ID)},
+	}
+	if v.EntryFrom != 0 {
+		facts = append(facts, templates.Fact{Label: s.T(c, "policy.applies"), Value: s.T(c, "policy.from_entry", strconv.Itoa(v.EntryFrom))})
+	}
+	for _, law := range v.Policy.LegalBasis {
+		facts = append(facts, templates.Fact{Label: s.T(c, "policy.law"), Value: law})
+	}
+	d := v.Policy.Determination
+	method := s.T(c, "policy.method_other", d.Method)
+	if d.Method == "n-of" {
+		method = s.T(c, "policy.method_n_of", d.N, v.Policy.Scale.Label(d.AtLeast))
+	}
+	facts = append(facts, templates.Fact{Label: s.T(c, "policy.method"), Value: method})
+	return append(facts, templates.Fact{Label: s.T(c, "policy.hash"), Value: v.Hash})
+}
+
+// requirement says what a node asks for.
+func (s *Server) requirement(c *gin.Context, r policy.Result) requirement {
+	out := requirement{Title: r.Title}
+	switch r.Kind {
+	case policy.All:
+		out.Text = s.T(c, "policy.all")
+	case policy.Any:
+		out.Text = s.T(c, "policy.any")
+	case policy.AtLeast:
+		out.Text = s.T(c, "policy.at_least", r.Need, len(r.Children))
+	case policy.Proficient:
+		out.Text = s.T(c, "policy.proficient", r.Need, r.Params["total"])
+	case policy.Record, policy.Artifact, policy.Assessment, policy.Attempts, policy.Hours, policy.Seal:
+		for i, m := range r.Missing {
+			if i > 0 {
+				out.Text += ", "
+			}
+			out.Text += m.Title
+		}
+		out.Text = sentence(out.Text)
+	}
+	for _, n := range r.Children {
+		out.Parts = append(out.Parts, s.requirement(c, n))
+	}
+	return out
+}
+
+// frameworksPage lists the tenant's frameworks.
+type frameworksPage struct {
+	templates.Base
+	List []competency.Framework
+	None templates.Empty
+}
+
+func (s *Server) pageFrameworks(c *gin.Context) error {
+	all, err := s.reg.Frameworks(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	view := frameworksPage{Base: s.base(c, s.T(c, "frameworks.title")), List: all, None: templates.Empty{Text: s.T(c, "frameworks.none")}}
+	return s.render(c, http.StatusOK, "frameworks", view)
+}
+
+// frameworkPage is a framework for anyone, each node under its code.
+type frameworkPage struct {
+	templates.Base
+	V         registrar.FrameworkView
+	Standards []standardView
+}
+
+// standardView is a standard with its indicators.
+type standardView struct {
+	competency.Item
+	Indicators []competency.Item
+}
+
+func (s *Server) pageFramework(c *gin.Context) error {
+	v, err := s.reg.Framework(c.Request.Context(), competency.FrameworkID(c.Param("framework")))
+	if err != nil {
+		return err
+	}
+	view := frameworkPage{Base: s.base(c, v.Name), V: v}
+	view.Public = view.User == nil
+	for _, it := range v.Items {
+		last := len(view.Standards) - 1
+		switch {
+		case it.Kind == competency.PortraitItem || it.Kind == competency.StandardItem:
+			view.Standards = append(view.Standards, standardView{Item: it})
+		case last >= 0:
+			view.Standards[last].Indicators = append(view.Standards[last].Indicators, it)
+		}
+	}
+	return s.render(c, http.StatusOK, "framework", view)
+}

@@ -1,0 +1,31 @@
+package api
+
+// learningRoutes are the learning desk: evidence, judgment, what is left,
+// policies and frameworks.
+var learningRoutes = []route{
+	{get, "/evidence", signedIn, (*Server).pageEvidenceList, 0},
+	{get, "/evidence/new", signedIn, (*Server).pageNewEvidence, 0},
+	{post, "/evidence", signedIn, (*Server).doNewEvidence, maxUpload},
+	{get, "/evidence/:evidence", signedIn, (*Server).pageEvidence, 0},
+	{get, "/evidence/:evidence/edit", signedIn, (*Server).pageEditEvidence, 0},
+	{post, "/evidence/:evidence", signedIn, (*Server).doEditEvidence, maxUpload},
+	{post, "/evidence/:evidence/submit", signedIn, (*Server).doSubmitEvidence, 0},
+	{post, "/evidence/:evidence/withdraw", signedIn, (*Server).doWithdrawEvidence, 0},
+	{get, "/evidence-files/:file", signedIn, (*Server).evidenceFile, 0},
+	{post, "/evidence-files/:file/remove", signedIn, (*Server).doRemoveFile, 0},
+	{get, "/requirements", signedIn, (*Server).pageRequirements, 0},
+	{get, "/learners", signedIn, (*Server).pageLearners, 0},
+	{get, "/learners/:learner", signedIn, (*Server).pageLearner, 0},
+	{get, "/queue", signedIn, (*Server).pageQueue, 0},
+	{get, "/judge/:evidence", signedIn, (*Server).pageJudge, 0},
+	{post, "/judge/:evidence", signedIn, (*Server).doJudge, 0},
+	{post, "/judge/:evidence/undo", signedIn, (*Server).doUndo, 0},
+	{post, "/judge/:evidence/back", signedIn, (*Server).doSendBack, 0},
+	{get, "/proposals", signedIn, (*Server).pageProposals, 0},
+	{post, "/proposals", signedIn, (*Server).doConfirm, 0},
+	{post, "/determinations/:determination/reopen", signedIn, (*Server).doReopen, 0},
+	{get, "/policies", signedIn, (*Server).pagePolicies, 0},
+	{get, "/policies/:policy", signedIn, (*Server).pagePolicy, 0},
+	{get, "/frameworks", signedIn, (*Server).pageFrameworks, 0},
+	{get, "/frameworks/:framework", anyone, (*Server).pageFramework, 0},
+}
