@@ -160,7 +160,7 @@ func problems(err error) (_ templates.Problems, ok bool) {
 	}
 	var list templates.Problems
 	for _, f := range e.Fields {
-		list = append(list, templates.Problem{Field: strings.TrimPrefix(f.Pointer, "/"), Text: f.Detail})
+		list = append(list, templates.Problem{Field: fieldName(f.Pointer), Text: f.Detail})
 	}
 	if len(list) == 0 {
 		list = templates.Problems{{Text: e.Detail}}

@@ -23,6 +23,8 @@ type homePage struct {
 	Queue   []templates.QueueRow
 	Faces   []templates.Person
 	Nothing templates.Empty
+	// Mine is how a learner stands; nil for everyone else.
+	Mine *progressView
 }
 
 type landingPage struct {
@@ -45,7 +47,16 @@ func (s *Server) pageHome(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, "home", s.homeView(c, home))
+	view := s.homeView(c, home)
+	if len(who.Schools) > 0 {
+		standing, err := s.reg.Requirements(c.Request.Context(), who, who.Person)
+		if err != nil {
+			return err
+		}
+		mine := s.progressOf(c, standing)
+		view.Mine = &mine
+	}
+	return s.render(c, http.StatusOK, "home", view)
 }
 
 // homeView puts what waits into words.
@@ -58,7 +69,7 @@ func (s *Server) homeView(c *gin.Context, h registrar.Home) homePage {
 		if w.Count == 0 {
 			continue
 		}
-		row := templates.QueueRow{Title: s.T(c, "waiting."+w.Kind, w.Count), Href: w.Href}
+		row := templates.QueueRow{Title: s.T(c, "home.wait."+w.Kind, w.Count), Href: w.Href}
 		if !w.Oldest.IsZero() {
 			row.Since = w.Oldest
 			row.Age = s.T(c, "home.oldest_today")

@@ -26,6 +26,7 @@ type world struct {
 	store  *store.Store
 	reg    *registrar.Registrar
 	server *httptest.Server
+	public string // the public address
 	// orgs and people by key: "district", "school", "partner"; "admin",
 	// "teacher", "learner" … "stranger" administers another district.
 	orgs   map[string]competency.OrgID
@@ -42,25 +43,29 @@ func newWorld(t *testing.T) *world { t.Helper(); return newWorldOver(t, stores.S
 // newWorldOver makes a world over the store.
 func newWorldOver(t *testing.T, st *store.Store) *world {
 	t.Helper()
+	w := newServer(t, st)
+	w.populate()
+	return w
+}
+
+// newServer is a running server over a store in which nobody is yet.
+func newServer(t *testing.T, st *store.Store) *world {
+	t.Helper()
 	w := &world{t: t, store: st, orgs: map[string]competency.OrgID{}, people: map[string]competency.PersonID{}, actors: map[string]competency.Actor{}}
 	log := slog.New(slog.DiscardHandler)
 	w.server = httptest.NewUnstartedServer(nil)
-	public := "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	w.public = "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
 	w.reg, err = registrar.New(registrar.Options{
-		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: w.public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	handler, err := New(Options{Office: w.reg, Sessions: st.Sessions(), Now: time.Now, Log: log, PublicURL: public})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.ok(err)
+	w.ok(w.reg.Publish(t.Context()))
+	handler, err := New(Options{Office: w.reg, Sessions: st.Sessions(), Now: time.Now, Log: log, PublicURL: w.public})
+	w.ok(err)
 	w.server.Config.Handler = handler
 	w.server.Start()
 	t.Cleanup(w.server.Close)
-	w.populate()
 	return w
 }
 

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/competency"
+	"laurel/internal/demo"
+	"laurel/internal/jobs"
+	"laurel/internal/registrar"
+	"laurel/internal/store"
+	"laurel/internal/testkit/stores"
+)
+
+// storyPassword is what everyone in the demo signs in with.
+func storyPassword(s demo.Sheet) string { return s.Accounts[0].Password }
+
+// newStory is a world in which the demo has been told, with jobs running until
+// the test ends.
+func newStory(t *testing.T, st *store.Store) (*world, demo.Sheet) {
+	t.Helper()
+	w := newServer(t, st)
+	stop, err := st.Work(t.Context(), store.WorkOptions{}, jobs.Handlers(w.reg)...)
+	w.ok(err)
+	t.Cleanup(func() {
+		if err := stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	sheet, err := demo.Tell(t.Context(), demo.Options{Office: w.reg, Now: time.Now, PublicURL: w.public})
+	w.ok(err)
+	return w, sheet
+}
+
+// find answers the id of something real of each kind in the story.
+func (w *world) find(sheet demo.Sheet) map[string]string {
+	w.t.Helper()
+	ctx := w.t.Context()
+	as := func(login string) competency.Actor {
+		sess, err := w.reg.SignIn(ctx, login, storyPassword(sheet))
+		w.ok(err)
+		who, err := w.reg.Actor(ctx, sess)
+		w.ok(err)
+		return who
+	}
+	class := path.Base(sheet.Class)
+	principal, farid, amara := as("adams@willowbrook.example"), as("farid@willowbrook.example"), as("amara@willowbrook.example")
+	board, err := w.reg.Board(ctx, principal, competency.ClassID(class))
+	w.ok(err)
+	evidence, err := w.reg.MyEvidence(ctx, farid, 0)
+	w.ok(err)
+	held, err := w.reg.MyCredentials(ctx, amara)
+	w.ok(err)
+	inbox, err := w.reg.Inbox(ctx, as("whitcomb@ridgeline.example"))
+	w.ok(err)
+	policies, err := w.reg.Policies(ctx, principal)
+	w.ok(err)
+	revocation, err := w.reg.OpenRevocation(ctx, principal, registrar.Once{}, held[0].ID, registrar.NewRevocation{
+		Public: competency.IssuedInError, Private: "A mistake that is being looked into.",
+	})
+	w.ok(err)
+	return map[string]string{
+		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
+		"evidence": string(evidence.Rows[0].ID), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
+		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
+		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
+		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
+	}
+}
+
+const missing = "01890000-dead-7000-8000-00000000beef"
+
+var (
+	param     = regexp.MustCompile(`:[a-z_]+`)
+	requestNo = regexp.MustCompile(`urn:request:[0-9a-f]+|[0-9a-f]{16}`)
+)
+
+// fill puts ids into a route's path; ok is false where the route has none that
+// the story knows.
+func fill(rt route, ids map[string]string) (filled string, ok bool) {
+	ok = true
+	filled = param.ReplaceAllStringFunc(rt.path, func(name string) string {
+		id, known := ids[strings.TrimPrefix(name, ":")]
+		if !known {
+			prefix, _, _ := strings.Cut(strings.TrimPrefix(rt.path, "/"), "/")
+			id, known = ids["/"+prefix]
+		}
+		ok = ok && known
+		return id
+	})
+	return filled, ok
+}
+
+// TestAnotherDistrictsObjectsAnswerAsMissing walks the whole route table: what
+// belongs to another district answers, to someone with every role at home,
+// exactly as what does not exist (domain invariant 22, security rule 14).
+func TestAnotherDistrictsObjectsAnswerAsMissing(t *testing.T) {
+	t.Parallel()
+	w, sheet := newStory(t, stores.SQLite(t))
+	ids := w.find(sheet)
+	w.ok(w.reg.Found(t.Context(), registrar.FirstRun{
+		Kind: competency.District, Name: "Far District", Slug: "far", Zone: "America/Chicago", AdminName: "Sam Stranger", Login: "stranger", Password: testPassword, Starter: true,
+	}))
+	stranger := w.actor("stranger")
+	for _, role := range competency.StaffRoles {
+		if role != competency.OrgAdmin {
+			w.ok(w.reg.GiveRole(t.Context(), stranger, stranger.Person, stranger.Tenant, role))
+		}
+	}
+	foreign, nobody := w.as("stranger"), w.nobody()
+	nothing := map[string]string{}
+	for k := range ids {
+		nothing[k] = missing
+	}
+	walked := 0
+	for _, rt := range routes {
+		if rt.who != signedIn || !strings.Contains(rt.path, ":") {
+			continue
+		}
+		real, ok := fill(rt, ids)
+		if !ok {
+			if !strings.HasPrefix(rt.path, "/catalogue/") && !strings.HasPrefix(rt.path, "/frameworks/") {
+				t.Errorf("%s %s: the story has no such id; add one to find", rt.method, rt.path)
+			}
+			continue
+		}
+		absent, _ := fill(rt, nothing)
+		walked++
+		ask := func(v *visitor, at string) (*http.Response, string) {
+			if rt.method == http.MethodGet {
+				return v.get(at)
+			}
+			return v.post(at, url.Values{})
+		}
+		got, gotBody := ask(foreign, real)
+		want, wantBody := ask(foreign, absent)
+		clean := func(body, id string) string { return requestNo.ReplaceAllString(strings.ReplaceAll(body, id, ""), "") }
+		if got.StatusCode != want.StatusCode || got.StatusCode < 300 || clean(gotBody, real) != clean(wantBody, absent) {
+			t.Errorf("%s %s: another district's answers %s, a missing one %s", rt.method, rt.path, got.Status, want.Status)
+		}
+		if res, _ := ask(nobody, real); res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(res.Header.Get("Location"), "/sign-in") {
+			t.Errorf("%s %s as nobody: %s to %q", rt.method, rt.path, res.Status, res.Header.Get("Location"))
+		}
+	}
+	if walked < 20 {
+		t.Errorf("only %d routes were walked", walked)
+	}
+}
