@@ -106,9 +106,11 @@ func (s *Server) showApplication(c *gin.Context, status int, typed registrar.Dra
 		}
 		view.Parts = append(view.Parts, part)
 	}
+	if typed.Whole {
+		v.Deidentified, v.Consent = typed.Deidentified, typed.Consent
+	}
 	view.Boxes = []templates.Field{
-		s.box(c, "deidentified", v.Deidentified || typed.Deidentified, view.Problems),
-		s.box(c, "consent", v.Consent || typed.Consent, view.Problems),
+		s.box(c, "deidentified", v.Deidentified, view.Problems), s.box(c, "consent", v.Consent, view.Problems),
 	}
 	return s.render(c, status, "application", view)
 }
@@ -231,7 +233,7 @@ func (s *Server) showAgain(c *gin.Context, in registrar.Draft, kept registrar.Ke
 	}
 	var bad templates.Problems
 	for _, part := range kept.Behind {
-		bad = append(bad, templates.Problem{Field: "texts/" + part, Text: s.T(c, "application.behind")})
+		bad = append(bad, templates.Problem{Field: fieldName("/texts/" + part), Text: s.T(c, "application.behind")})
 	}
 	return true, s.showApplication(c, http.StatusConflict, in, bad)
 }
@@ -315,7 +317,7 @@ func (s *Server) showWaiting(c *gin.Context, status int, bad templates.Problems)
 		return err
 	}
 	view := waitingPage{Base: s.base(c, s.T(c, "waiting.title")), None: templates.Empty{Text: s.T(c, "waiting.none")}}
-	view.Problems, view.Wide = bad, true
+	view.Problems = bad
 	groups := map[string]*waitingGroup{}
 	for _, a := range list {
 		key := "reading"

@@ -122,8 +122,18 @@ func (s *Server) nav(who competency.Actor, path string) []templates.NavItem {
 		if !m.show(who) {
 			continue
 		}
-		here := path == m.href || m.href != "/" && strings.HasPrefix(path, m.href+"/")
-		items = append(items, templates.NavItem{Label: s.pages.T("en", m.key), Href: m.href, Current: here})
+		items = append(items, templates.NavItem{Label: s.pages.T("en", m.key), Href: m.href})
+	}
+	// The nearest place above the page is the current one, and no other.
+	nearest := -1
+	for i, m := range items {
+		above := path == m.Href || m.Href != "/" && strings.HasPrefix(path, m.Href+"/")
+		if above && (nearest < 0 || len(m.Href) > len(items[nearest].Href)) {
+			nearest = i
+		}
+	}
+	if nearest >= 0 {
+		items[nearest].Current = true
 	}
 	return items
 }

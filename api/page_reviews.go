@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -25,7 +24,6 @@ func (s *Server) pageReviews(c *gin.Context) error {
 		return err
 	}
 	view := reviewsPage{Base: s.base(c, s.T(c, "reviews.title")), None: templates.Empty{Text: s.T(c, "reviews.none")}}
-	today := s.Now().UTC().Format(time.DateOnly)
 	for _, i := range list {
 		row := templates.QueueRow{Who: i.Code, Title: i.Title, Href: "/reviews/" + string(i.ID)}
 		if i.Attempt > 1 {
@@ -39,7 +37,7 @@ func (s *Server) pageReviews(c *gin.Context) error {
 			row.Done = true
 			view.Done = append(view.Done, row)
 		default:
-			row.Due, row.Late = s.T(c, "reviews.due", s.civil(i.Due)), i.Due < today
+			row.Due, row.Late = s.T(c, "reviews.due", s.civil(i.Due)), i.Late
 			view.Open = append(view.Open, row)
 		}
 	}
@@ -106,7 +104,7 @@ func (s *Server) criterion(c *gin.Context, cr competency.MicroCriterion, v regis
 		options = append(options, templates.Option{Value: strconv.Itoa(l.N), Label: l.Label, Text: l.Description})
 	}
 	f.Level = f.Level.WithOptions(options)
-	f.Reason = templates.NewField("textarea", "reasons["+cr.Key+"]", s.T(c, "review.reason"), typed.Reasons[cr.Key], bad).
+	f.Reason = templates.NewField("textarea", "reasons["+cr.Key+"]", s.T(c, "review.reason", cr.Name), typed.Reasons[cr.Key], bad).
 		WithRows(3).WithHint(s.T(c, "review.reason_hint", cr.Levels[cr.Pass-1].Label))
 	return f
 }

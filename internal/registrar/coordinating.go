@@ -87,7 +87,7 @@ type board struct {
 
 // board reads everything that the lines need, in a handful of queries.
 func (d *desk) board(list []competency.Application, p pool) (b board, err error) {
-	b = board{pool: p, reviews: map[competency.ApplicationID][]competency.Review{}, today: map[competency.OrgID]string{}}
+	b = board{pool: p, reviews: map[competency.ApplicationID][]competency.Review{}}
 	if b.micros, err = microsOf(d, list); err != nil {
 		return b, err
 	}
@@ -110,17 +110,24 @@ func (d *desk) board(list []competency.Application, p pool) (b board, err error)
 	if b.people, err = d.PeopleByID(persons); err != nil {
 		return b, err
 	}
-	for _, m := range b.micros {
-		if _, known := b.today[m.Org]; known {
+	b.today, err = d.todays(b.micros)
+	return b, err
+}
+
+// todays is the civil date of this moment where each provider is.
+func (d *desk) todays(micros map[competency.MicroCredentialID]competency.MicroCredential) (map[competency.OrgID]string, error) {
+	today := map[competency.OrgID]string{}
+	for _, m := range micros {
+		if today[m.Org] != "" {
 			continue
 		}
 		zone, err := d.zone(m.Org)
 		if err != nil {
-			return b, err
+			return nil, err
 		}
-		b.today[m.Org] = d.at.In(zone).Format(time.DateOnly)
+		today[m.Org] = d.at.In(zone).Format(time.DateOnly)
 	}
-	return b, nil
+	return today, nil
 }
 
 func (b board) line(d *desk, a competency.Application) WaitingApplication {

@@ -166,6 +166,8 @@ type InboxItem struct {
 	Due     string
 	Given   time.Time
 	State   competency.ReviewState
+	// Late: it is open and its day, in the provider's zone, is over.
+	Late bool
 	// Gone: the applicant has taken it back; there is nothing to do.
 	Gone bool
 }
@@ -203,12 +205,17 @@ func (d *desk) inbox() ([]InboxItem, error) {
 	for _, a := range applications {
 		byID[a.ID] = a
 	}
+	today, err := d.todays(micros)
+	if err != nil {
+		return nil, err
+	}
 	var list []InboxItem
 	for _, v := range mine {
 		a := byID[v.Application]
+		open := v.State == competency.ReviewAssigned
 		list = append(list, InboxItem{
 			ID: v.ID, Code: a.Code, Title: micros[a.Micro].Title, Attempt: v.Attempt, Due: v.Due, Given: v.Assigned,
-			State: v.State, Gone: v.State == competency.ReviewAssigned && a.State == competency.ApplicationWithdrawn,
+			State: v.State, Late: open && v.Due < today[micros[a.Micro].Org], Gone: open && a.State == competency.ApplicationWithdrawn,
 		})
 	}
 	return list, nil
