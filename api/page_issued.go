@@ -34,7 +34,6 @@ func (s *Server) pageIssued(c *gin.Context) error {
 		return err
 	}
 	view := issuedPage{Base: s.base(c, s.T(c, "issued.title")), None: templates.Empty{Text: s.T(c, "issued.none")}}
-	view.Wide = true
 	for _, tab := range []competency.CredentialState{"", competency.Issued, competency.Revoked, competency.Reserved} {
 		one := templates.Tab{Label: s.T(c, "issued.tab.all"), Href: "/issued", Current: tab == state}
 		if tab != "" {

@@ -189,7 +189,9 @@ func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) [
 	if r.Credential != nil {
 		add("name", r.Credential.Subject.Name)
 		add("achievement", r.Credential.Achievement.Name)
-		add("kind", s.achievementKind(r.Credential.Achievement.Type))
+		if kind := s.achievementKind(r.Credential.Achievement.Type); !strings.EqualFold(kind, r.Credential.Achievement.Name) {
+			add("kind", kind)
+		}
 	}
 	if r.Issuer.Name != "" {
 		add("issuer", r.Issuer.Name)
@@ -248,7 +250,14 @@ func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *temp
 	}
 	if withWork {
 		for _, e := range r.Credential.Evidence {
-			out.Evidence = append(out.Evidence, templates.Fact{Label: e.Name, Value: e.Description})
+			fact := templates.Fact{Label: e.Genre, Value: e.Name}
+			if fact.Label == "" {
+				fact.Label = s.T(c, "verify.work")
+			}
+			if e.Description != "" {
+				fact.Value += ". " + e.Description
+			}
+			out.Evidence = append(out.Evidence, fact)
 		}
 	}
 	return out
