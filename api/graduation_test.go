@@ -193,7 +193,7 @@ func TestFromCertifiedToIssued(t *testing.T) {
 	testkit.Page(t, body, testkit.In(".flash", testkit.HasText("Used third-learner (something is still open)")), testkit.NotIn("input[name=hash]"))
 
 	_, body = principal.get("/")
-	testkit.Page(t, body, testkit.In(".queue", testkit.HasText("A list of 2 diplomas to approve")))
+	testkit.Page(t, body, testkit.In(".queue", testkit.HasText("2 diplomas wait for your approval")))
 	_, body = principal.get(list)
 	testkit.Page(t, body, testkit.Count("input[name=exceptions]", 1), testkit.Count(".list-hash span", 16))
 	_, after, _ := strings.Cut(body, `name="hash" value="`)
