@@ -165,6 +165,22 @@ func TestPublishedDocuments(t *testing.T) {
 	c := w.issued("learner", "audit-1")
 	v := w.nobody()
 	_, token := v.get(w.path(c.Token))
+	t.Run("another library agrees", func(t *testing.T) {
+		var set struct {
+			Keys []json.RawMessage `json:"keys"`
+		}
+		_, body := v.get("/schools/school-of-willow-brook/jwks.json")
+		w.ok(json.Unmarshal([]byte(body), &set))
+		agreed := 0
+		for _, key := range set.Keys {
+			if testkit.JoseVerify(t, token, key, "ES256", "vc+jwt").OK {
+				agreed++
+			}
+		}
+		if agreed != 1 {
+			t.Errorf("%d of the school's keys verify the token, want 1", agreed)
+		}
+	})
 	var claims struct {
 		Status struct {
 			List string `json:"statusListCredential"`
@@ -318,7 +334,7 @@ func TestRevocationOverHTTP(t *testing.T) {
 	_, body = principal.get("/revocations")
 	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Withdrawals")), testkit.In(".work", testkit.HasText("Confirm the withdrawal")))
 	_, body = principal.get("/")
-	if !strings.Contains(body, "One withdrawal waits") {
+	if !strings.Contains(body, "1 withdrawal waits") {
 		t.Error("the principal's first page does not name the withdrawal")
 	}
 	_, body = principal.get("/revocations")

@@ -74,10 +74,10 @@ type credentialPage struct {
 }
 
 // holding puts together what a holder sees of one credential.
-func (s *Server) holding(c *gin.Context) (credentialPage, registrar.Held, error) {
+func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 	h, _, err := s.reg.MyCredential(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
 	if err != nil {
-		return credentialPage{}, h, err
+		return credentialPage{}, err
 	}
 	view := credentialPage{
 		Base: s.base(c, h.Name), ID: string(h.ID), Open: h.Open, URL: h.URL,
@@ -88,11 +88,11 @@ func (s *Server) holding(c *gin.Context) (credentialPage, registrar.Held, error)
 		view.Closed = s.T(c, "credential.closed."+h.Closed)
 	}
 	if view.Waiting {
-		return view, h, nil
+		return view, nil
 	}
 	report, err := s.reg.Verifier().Verify(c.Request.Context(), h.Token)
 	if err != nil {
-		return view, h, err
+		return view, err
 	}
 	zone := zoneNamed(h.Issuer.Zone)
 	report = words.For("en").Annotate(report, zone)
@@ -100,7 +100,7 @@ func (s *Server) holding(c *gin.Context) (credentialPage, registrar.Held, error)
 	view.Verdict, view.Facts, view.Reading = result.Verdict, result.Facts, s.reading(c, report, true)
 	view.Verdict.Within = true
 	view.Paper = s.heldPaper(c, report, h)
-	return view, h, nil
+	return view, nil
 }
 
 // heldPaper is the document for its holder: with its code only while the
@@ -115,7 +115,7 @@ func (s *Server) heldPaper(c *gin.Context, report verifier.Report, h registrar.H
 }
 
 func (s *Server) pageCredential(c *gin.Context) error {
-	view, _, err := s.holding(c)
+	view, err := s.holding(c)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *Server) pageCredential(c *gin.Context) error {
 
 // pageCredentialPrint is the document alone, for paper.
 func (s *Server) pageCredentialPrint(c *gin.Context) error {
-	view, _, err := s.holding(c)
+	view, err := s.holding(c)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type issuedPage struct {
 
 // pageIssued lists what the office has issued, the newest first.
 func (s *Server) pageIssued(c *gin.Context) error {
-	offset, _ := strconv.Atoi(c.Query("from")) //nolint:errcheck // anything else is the first page
+	offset, _ := strconv.Atoi(c.Query("from")) // anything else is the first page
 	offset = max(0, offset)
 	state := competency.CredentialState(c.Query("state"))
 	if state != competency.Issued && state != competency.Revoked && state != competency.Reserved {

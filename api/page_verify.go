@@ -114,6 +114,11 @@ func (s *Server) readCredential(c *gin.Context) error {
 	if asToken || strings.Contains(accept, "vc+jwt") {
 		return sendToken(c, page.Token, c.Request.URL.Query().Has("download"))
 	}
+	asReport := strings.Contains(accept, typeJSON) || c.Request.URL.Query().Has("report")
+	if body, ok := s.shown.get(page, s.Now()); ok && !asReport {
+		c.Data(http.StatusOK, typeHTML, body)
+		return nil
+	}
 	report, err := s.reg.Verifier().Verify(c.Request.Context(), page.Token)
 	if err != nil {
 		return err
@@ -123,10 +128,21 @@ func (s *Server) readCredential(c *gin.Context) error {
 		return err
 	}
 	report = words.For("en").Annotate(report, zone)
-	if strings.Contains(accept, typeJSON) || c.Request.URL.Query().Has("report") {
+	if asReport {
 		c.JSON(http.StatusOK, report)
 		return nil
 	}
+	body, err := s.credentialPage(c, report, page, zone)
+	if err != nil {
+		return err
+	}
+	s.shown.put(page, body, s.Now())
+	c.Data(http.StatusOK, typeHTML, body)
+	return nil
+}
+
+// credentialPage writes the public page of a credential.
+func (s *Server) credentialPage(c *gin.Context, report verifier.Report, page registrar.Page, zone *time.Location) ([]byte, error) {
 	view := s.result(c, report, zone)
 	s.explain(c, &view, page, zone)
 	if view.Confirmed {
@@ -134,10 +150,12 @@ func (s *Server) readCredential(c *gin.Context) error {
 		view.Paper = s.paper(c, report, page, zone)
 	}
 	view.Downloads = []templates.Fact{
-		{Label: s.T(c, "verify.download_token"), Href: "/c/" + secret + ".jwt?download", Value: s.T(c, "verify.download_token_what")},
-		{Label: s.T(c, "verify.download_report"), Href: "/c/" + secret + "?report", Value: s.T(c, "verify.download_report_what")},
+		{Label: s.T(c, "verify.download_token"), Href: "/c/" + page.Page + ".jwt?download", Value: s.T(c, "verify.download_token_what")},
+		{Label: s.T(c, "verify.download_report"), Href: "/c/" + page.Page + "?report", Value: s.T(c, "verify.download_report_what")},
 	}
-	return s.render(c, http.StatusOK, "verify_result", view)
+	var b bytes.Buffer
+	err := s.pages.Render(&b, "verify_result", view)
+	return b.Bytes(), err
 }
 
 // sendToken sends the signed bytes. Readers that name no type get text, which
@@ -263,9 +281,10 @@ func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *temp
 	return out
 }
 
-// explain adds what the issuer's own server knows of a withdrawal.
+// explain adds what the issuer's own server knows of a withdrawal, once the
+// signed list says so too.
 func (s *Server) explain(c *gin.Context, v *templates.VerifyResult, page registrar.Page, zone *time.Location) {
-	if page.Revoked.IsZero() {
+	if v.Verdict.Outcome != string(verifier.Revoked) || page.Revoked.IsZero() {
 		return
 	}
 	v.Verdict.Next = s.T(c, "verify.revoked_on", s.day(page.Revoked, zone), s.T(c, "revocation.reason."+string(page.Reason)))
@@ -289,7 +308,7 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 	if page.Kind == competency.DiplomaAward {
 		p.Kind, p.Text = "diploma", s.T(c, "verify.paper.graduated")
 	}
-	if r.Verdict == verifier.Revoked || !page.Revoked.IsZero() {
+	if r.Verdict == verifier.Revoked {
 		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
 	}
 	if len(r.Credential.Results) > 0 {

@@ -82,19 +82,19 @@ func unwrap(data []byte) ([]byte, error) {
 			return wrong("/"+m.Name, "This member is not known here.")
 		}
 	}
-	switch one := doc.Get("credential"); one.Kind() {
-	case credentials.String:
+	one := doc.Get("credential")
+	if one.Kind() == credentials.String {
 		return []byte(one.Text()), nil
-	case credentials.Object:
-		// It was read strictly above: the object has this one member.
-		var in struct {
-			Credential json.RawMessage `json:"credential"`
-		}
-		err := json.Unmarshal(data, &in)
-		return in.Credential, err
-	default:
+	}
+	if one.Kind() != credentials.Object {
 		return wrong("/credential", "This should be a text or an object.")
 	}
+	// It was read strictly above: the object has this one member.
+	var in struct {
+		Credential json.RawMessage `json:"credential"`
+	}
+	err = json.Unmarshal(data, &in)
+	return in.Credential, err
 }
 
 func init() { desks = append(desks, (*Server).verifyOperations) }

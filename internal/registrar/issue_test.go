@@ -77,7 +77,7 @@ func TestIssueAward(t *testing.T) {
 		if err != nil || again.ID != c.ID {
 			t.Errorf("issued again: got %s, %v; want %s", again.ID, err, c.ID)
 		}
-		if n := w.count(t, "credential"); n != 1 {
+		if n := w.count(t); n != 1 {
 			t.Errorf("got %d credentials, want 1", n)
 		}
 		if report, err := w.Store.VerifyJournal(t.Context()); err != nil || len(report.Broken) > 0 {
@@ -86,14 +86,14 @@ func TestIssueAward(t *testing.T) {
 	})
 }
 
-func (w *issuingWorld) count(t testing.TB, what string) (n int64) {
+func (w *issuingWorld) count(t testing.TB) (n int64) {
 	t.Helper()
 	err := w.Store.Read(t.Context(), w.district.ID, func(sc *store.Scope) (err error) {
 		_, n, err = sc.Credentials(store.CredentialFilter{}, store.Page{})
 		return err
 	})
 	if err != nil {
-		t.Fatalf("counting %s: %v", what, err)
+		t.Fatal(err)
 	}
 	return n
 }
@@ -121,7 +121,7 @@ func TestIssueAwardRefused(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", name, err, c.want)
 			}
 		}
-		if n := w.count(t, "credential"); n != 0 {
+		if n := w.count(t); n != 0 {
 			t.Errorf("got %d credentials, want none", n)
 		}
 	})
@@ -146,7 +146,7 @@ func TestIssueAwardConcurrently(t *testing.T) {
 				t.Errorf("caller %d: got %s, %v; want %s", i, got[i], errs[i], got[0])
 			}
 		}
-		if n := w.count(t, "credential"); n != 1 {
+		if n := w.count(t); n != 1 {
 			t.Errorf("got %d credentials, want 1", n)
 		}
 		b := w.award(t, "audit-2")
@@ -217,7 +217,7 @@ func checkFault(t *testing.T, w *issuingWorld, write int, kept bool) {
 	if got := w.verdict(t, w.token(t, c.ID)).Verdict; got != verifier.Valid {
 		t.Errorf("got %s", got)
 	}
-	if n := w.count(t, "credential"); n != 1 {
+	if n := w.count(t); n != 1 {
 		t.Errorf("got %d credentials, want 1", n)
 	}
 	if report, err := w.Store.VerifyJournal(t.Context()); err != nil || len(report.Broken) > 0 {
