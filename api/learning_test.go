@@ -49,10 +49,10 @@ func smallPhoto(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// evidence hands in a piece for an indicator over the JSON API.
-func (w *world) evidence(t *testing.T, v *visitor, title, code string) string {
+// evidence hands in a piece for MATH.3 over the JSON API.
+func (w *world) evidence(t *testing.T, v *visitor, title string) string {
 	t.Helper()
-	in := map[string]any{"title": title, "body": "What I did", "reflection": "It shows it", "indicators": []string{code}, "submit": true, "context": "mathematics"}
+	in := map[string]any{"title": title, "body": "What I did", "reflection": "It shows it", "indicators": []string{"MATH.3"}, "submit": true, "context": "mathematics"}
 	res, body := v.json(http.MethodPost, "/v1/evidence", in)
 	var made struct{ ID string }
 	if err := json.Unmarshal([]byte(body), &made); err != nil || res.StatusCode != http.StatusCreated {
@@ -128,7 +128,7 @@ func TestJudgingJourney(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	learner, teacher := w.as("learner"), w.as("teacher")
-	first, second := w.evidence(t, learner, "Stock survey", "MATH.3"), w.evidence(t, learner, "Bridge test", "MATH.3")
+	first, second := w.evidence(t, learner, "Stock survey"), w.evidence(t, learner, "Bridge test")
 
 	_, body := teacher.get("/")
 	if !strings.Contains(body, "2 pieces of evidence to judge") {
@@ -200,7 +200,7 @@ func TestLearningAPI(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	learner, teacher := w.as("learner"), w.as("teacher")
-	id := w.evidence(t, learner, "Survey", "MATH.3")
+	id := w.evidence(t, learner, "Survey")
 	res, body := teacher.json(http.MethodPost, "/v1/evidence/"+id+"/scores", map[string]any{"scores": []any{map[string]any{"indicator": "MATH.3", "level": 9, "feedback": ""}}})
 	if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "/scores/0/level") {
 		t.Errorf("a level off the scale: %s %s", res.Status, body)
@@ -233,7 +233,7 @@ func TestLearningAPI(t *testing.T) {
 func TestLearningPagesAreForThoseWhoMay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.evidence(t, w.as("learner"), "Survey", "MATH.3")
+	id := w.evidence(t, w.as("learner"), "Survey")
 	policies, err := w.reg.Policies(t.Context(), w.actor("teacher"))
 	w.ok(err)
 	frameworks, err := w.reg.Frameworks(t.Context(), w.actor("teacher"))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -251,7 +252,7 @@ type evidenceBody struct {
 // resultLine is a judgment as its owner reads it.
 type resultLine struct {
 	Indicator, Label, Feedback, By string
-	At                             any
+	At                             time.Time
 	Proficient                     bool
 }
 
@@ -283,7 +284,7 @@ func (s *Server) pageEvidence(c *gin.Context) error {
 		view.Judge = "/judge/" + string(v.ID)
 	}
 	for _, r := range v.Results {
-		view.Results = append(view.Results, resultLine{r.Indicator, r.Label, r.Feedback, r.By, r.At, r.Level >= v.Scale.ProficientAt})
+		view.Results = append(view.Results, resultLine{r.Indicator, r.Label, r.Feedback, r.By, r.At.In(v.Zone), r.Level >= v.Scale.ProficientAt})
 	}
 	view.Facts = s.evidenceFacts(c, v)
 	return s.render(c, http.StatusOK, "evidence_show", view)
@@ -353,7 +354,7 @@ func (s *Server) evidenceFile(c *gin.Context) error {
 // sendFile writes an uploaded file as a download that no browser runs, and
 // closes it.
 func sendFile(c *gin.Context, a competency.Attachment, content io.ReadSeekCloser) error {
-	defer content.Close() // it was only read
+	defer func() { _ = content.Close() }() // it was only read
 	h := c.Writer.Header()
 	h.Set("Content-Type", a.MediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))

@@ -108,13 +108,14 @@ func (s *Server) judgeView(c *gin.Context, in *registrar.EvidenceScores, bad tem
 			typed = &in.Scores[i]
 		}
 		view.Judged = view.Judged && row.Mark != nil
-		view.Rows = append(view.Rows, s.judgeRow(c, i, row, v.Scale, typed, bad))
+		view.Rows = append(view.Rows, s.judgeRow(c, i, row, v, typed, bad))
 	}
 	view.Proposals = proposalRows(v.Proposals)
 	return view, nil
 }
 
-func (s *Server) judgeRow(c *gin.Context, i int, row registrar.JudgeRow, scale competency.Scale, typed *registrar.IndicatorScore, bad templates.Problems) judgeRow {
+func (s *Server) judgeRow(c *gin.Context, i int, row registrar.JudgeRow, v registrar.JudgeView, typed *registrar.IndicatorScore, bad templates.Problems) judgeRow {
+	scale := v.Scale
 	at := "scores[" + strconv.Itoa(i) + "]."
 	level, feedback := "", ""
 	switch {
@@ -141,10 +142,10 @@ func (s *Server) judgeRow(c *gin.Context, i int, row registrar.JudgeRow, scale c
 	out.Trend = templates.Trend{Label: s.T(c, "judge.earlier"), Most: scale.Levels[len(scale.Levels)-1].N, ProficientAt: scale.ProficientAt}
 	for _, e := range row.Earlier {
 		out.Trend.Levels = append(out.Trend.Levels, e.Level)
-		out.Earlier = append(out.Earlier, resultLine{Indicator: e.Title, Label: scale.Label(e.Level), At: e.At})
+		out.Earlier = append(out.Earlier, resultLine{Indicator: e.Title, Label: scale.Label(e.Level), At: e.At.In(v.Zone)})
 	}
 	if row.Confirmed != nil {
-		out.Confirmed, out.On = scale.Label(row.Confirmed.Level), row.Confirmed.Confirmed
+		out.Confirmed, out.On = scale.Label(row.Confirmed.Level), row.Confirmed.Confirmed.In(v.Zone)
 	}
 	return out
 }

@@ -26,9 +26,15 @@ type progressView struct {
 	Rings   []templates.Ring
 	Trends  []trendLine
 	Tree    []templates.Node
-	Seals   []templates.Node
+	Seals   []sealLine
 	Policy  string // address of the policy; empty where none covers the learner
 	Adopted string
+}
+
+// sealLine is something that a diploma may carry in addition.
+type sealLine struct {
+	Title, Sentence string
+	Held            bool
 }
 
 // trendLine is the course of one standard over time.
@@ -62,7 +68,8 @@ func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progres
 		v.Tree = append(v.Tree, t.node(n, ""))
 	}
 	for _, n := range p.Audit.Endorsements {
-		v.Seals = append(v.Seals, t.node(n, ""))
+		words := strings.TrimPrefix(n.Sentence, n.Title+": ")
+		v.Seals = append(v.Seals, sealLine{n.Title, sentence(words), n.State.Done()})
 	}
 	return v
 }
@@ -80,7 +87,7 @@ type treeWords struct {
 const shownWays = 4
 
 func (t treeWords) node(r policy.Result, ask string) templates.Node {
-	n := templates.Node{ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Have: r.Have, Need: r.Need}
+	n := templates.Node{ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Have: min(r.Have, r.Need), Need: r.Need}
 	n.Sentence = strings.TrimPrefix(r.Sentence, r.Title+": ")
 	if name := t.p.Ask[r.Params["standard"]]; name != "" {
 		ask = name
@@ -204,11 +211,15 @@ type learnerPage struct {
 	progressView
 	Line     string
 	Learner  string
-	Evidence []templates.QueueRow
+	Evidence []templates.QueueRow // the newest
+	Earlier  []templates.QueueRow // and what came before
 	Levels   []levelRow
 	CanJudge bool
 	None     templates.Empty
 }
+
+// newestEvidence is how many pieces a learner's page shows unfolded.
+const newestEvidence = 6
 
 // levelRow is a level that a learner has or had.
 type levelRow struct {
@@ -239,7 +250,11 @@ func (s *Server) showLearner(c *gin.Context, id competency.PersonID, status int,
 			Since: e.Created, Age: s.age(c, e.Created), Done: e.State == competency.EvidenceAccepted,
 		})
 	}
+	if len(view.Evidence) > newestEvidence {
+		view.Evidence, view.Earlier = view.Evidence[:newestEvidence], view.Evidence[newestEvidence:]
+	}
 	for _, l := range v.Levels {
+		l.Confirmed, l.Reopened = l.Confirmed.In(v.Zone), l.Reopened.In(v.Zone)
 		view.Levels = append(view.Levels, levelRow{
 			LevelLine: l, Why: sentence(l.Why),
 			Reopen: templates.NewField("text", "reason", s.T(c, "learner.reason"), "", nil).WithHint(s.T(c, "learner.reason_hint")),

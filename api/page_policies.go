@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -58,11 +59,15 @@ func (s *Server) pagePolicy(c *gin.Context) error {
 	view := policyPage{Base: s.base(c, title), V: v, Document: string(v.Document)}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "policies.title"), Href: "/policies"}}
 	view.Facts = s.policyFacts(c, v)
-	for _, n := range v.Tree.Children {
-		view.Tree = append(view.Tree, s.requirement(c, n))
+	titles := map[string]policy.Result{}
+	byID(v.Tree, titles)
+	for i := range v.Policy.Requirements.Parts {
+		view.Tree = append(view.Tree, s.requirement(c, &v.Policy.Requirements.Parts[i], titles))
 	}
-	for _, n := range v.Seals {
-		view.Seals = append(view.Seals, s.requirement(c, n))
+	for i, seal := range v.Seals {
+		byID(seal, titles)
+		titles[v.Policy.Endorsements[i].When.ID] = seal
+		view.Seals = append(view.Seals, s.requirement(c, &v.Policy.Endorsements[i].When, titles))
 	}
 	for _, r := range v.Policy.Routes {
 		view.Routes = append(view.Routes, s.T(c, "route."+r))
@@ -95,31 +100,76 @@ func (s *Server) policyFacts(c *gin.Context, v registrar.PolicyView) []templates
 	return append(facts, templates.Fact{Label: s.T(c, "policy.hash"), Value: v.Hash})
 }
 
-// requirement says what a node asks for.
-func (s *Server) requirement(c *gin.Context, r policy.Result) requirement {
-	out := requirement{Title: r.Title}
-	switch r.Kind {
-	case policy.All:
-		out.Text = s.T(c, "policy.all")
-	case policy.Any:
-		out.Text = s.T(c, "policy.any")
-	case policy.AtLeast:
-		out.Text = s.T(c, "policy.at_least", r.Need, len(r.Children))
-	case policy.Proficient:
-		out.Text = s.T(c, "policy.proficient", r.Need, r.Params["total"])
-	case policy.Record, policy.Artifact, policy.Assessment, policy.Attempts, policy.Hours, policy.Seal:
-		for i, m := range r.Missing {
-			if i > 0 {
-				out.Text += ", "
-			}
-			out.Text += m.Title
-		}
-		out.Text = sentence(out.Text)
-	}
-	for _, n := range r.Children {
-		out.Parts = append(out.Parts, s.requirement(c, n))
+// requirement says what a node asks for, and its parts.
+func (s *Server) requirement(c *gin.Context, n *policy.Node, titles map[string]policy.Result) requirement {
+	r := titles[n.ID]
+	out := requirement{Title: r.Title, Text: s.asks(c, n, r)}
+	for i := range n.Parts {
+		out.Parts = append(out.Parts, s.requirement(c, &n.Parts[i], titles))
 	}
 	return out
+}
+
+// asks is the sentence of one node.
+func (s *Server) asks(c *gin.Context, n *policy.Node, r policy.Result) string {
+	switch n.Kind {
+	case policy.All:
+		return s.T(c, "policy.all")
+	case policy.Any:
+		return s.T(c, "policy.any")
+	case policy.AtLeast:
+		if n.Need == len(n.Parts) {
+			return s.T(c, "policy.all")
+		}
+		return s.T(c, "policy.at_least", n.Need, len(n.Parts))
+	case policy.Proficient:
+		text := s.T(c, "policy.proficient", r.Need, r.Params["total"])
+		if strconv.Itoa(r.Need) == r.Params["total"] {
+			text = s.T(c, "policy.proficient_all", r.Need)
+		}
+		if n.Contexts > 1 {
+			text += " " + s.T(c, "policy.contexts", n.Contexts)
+		}
+		return text
+	case policy.Record:
+		return s.asksRecord(c, n)
+	case policy.Artifact:
+		if n.Panel > 0 {
+			return s.T(c, "policy.panel", n.Panel, n.External)
+		}
+		return sentence(n.State)
+	case policy.Assessment:
+		return s.T(c, "policy.score", n.Need)
+	case policy.Attempts:
+		return s.T(c, "policy.attempts", n.Need)
+	case policy.Hours:
+		return s.T(c, "policy.hours", n.Need)
+	case policy.Seal:
+		return ""
+	}
+	return ""
+}
+
+func (s *Server) asksRecord(c *gin.Context, n *policy.Node) string {
+	var parts []string
+	if n.Current {
+		parts = append(parts, s.T(c, "policy.current"))
+	}
+	if len(n.SignedBy) > 0 {
+		parts = append(parts, s.T(c, "policy.signed", strings.Join(n.SignedBy, ", ")))
+	}
+	if n.ReviewedWithinDays > 0 {
+		parts = append(parts, s.T(c, "policy.reviewed", n.ReviewedWithinDays))
+	}
+	return strings.Join(parts, " ")
+}
+
+// byID collects the results of a tree by the ids of their nodes.
+func byID(r policy.Result, into map[string]policy.Result) {
+	into[r.ID] = r
+	for _, child := range r.Children {
+		byID(child, into)
+	}
 }
 
 // frameworksPage lists the tenant's frameworks.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -134,7 +135,7 @@ func (s *Server) v1Evidence(ctx context.Context, id string) (*evidenceAnswer, er
 		d.Indicators = append(d.Indicators, it.Code)
 	}
 	for _, r := range v.Results {
-		d.Scores = append(d.Scores, resultDocument{r.Code, r.Level, r.Label, r.Feedback, r.At.Format("2006-01-02T15:04:05Z07:00")})
+		d.Scores = append(d.Scores, resultDocument{r.Code, r.Level, r.Label, r.Feedback, r.At.UTC().Format(time.RFC3339)})
 	}
 	for _, f := range v.Files {
 		d.Files = append(d.Files, fileDocument{string(f.ID), f.Name, f.MediaType, f.Size})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"laurel/competency"
 	"laurel/internal/store"
@@ -111,7 +112,7 @@ func (r *Registrar) AddEvidence(ctx context.Context, who competency.Actor, once 
 				return "", err
 			}
 		}
-		if err := d.Scope.AddEvidence(e); err != nil {
+		if err := d.AddEvidence(e); err != nil {
 			return "", noTask(err)
 		}
 		return string(e.ID), d.attach(e, files)
@@ -207,7 +208,7 @@ func (r *Registrar) EditEvidence(ctx context.Context, who competency.Actor, id c
 
 // own reads evidence for an act of its owner, with how many files hang on it.
 func (d *desk) own(id competency.EvidenceID) (e competency.Evidence, files int, err error) {
-	if e, err = d.Scope.Evidence(id); err != nil {
+	if e, err = d.Evidence(id); err != nil {
 		return e, 0, err
 	}
 	if err := d.may(competency.Subject{ID: string(e.ID), Org: e.School, Owner: e.Owner}); err != nil {
@@ -282,7 +283,7 @@ func (r *Registrar) EvidenceFile(ctx context.Context, who competency.Actor, file
 		if a.Kind != competency.EvidenceFile {
 			return competency.NotFound()
 		}
-		e, err := d.Scope.Evidence(competency.EvidenceID(a.Subject))
+		e, err := d.Evidence(competency.EvidenceID(a.Subject))
 		if err != nil {
 			return err
 		}
@@ -318,6 +319,7 @@ type EvidenceView struct {
 	Attestations []competency.Attestation
 	Scale        competency.Scale
 	Results      []Result
+	Zone         *time.Location // of the school
 }
 
 // Result is a standing judgment of evidence.
@@ -329,7 +331,7 @@ type Result struct {
 // Evidence answers one piece to its owner or the school's staff.
 func (r *Registrar) Evidence(ctx context.Context, who competency.Actor, id competency.EvidenceID) (v EvidenceView, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
-		e, err := d.Scope.Evidence(id)
+		e, err := d.Evidence(id)
 		if err != nil {
 			return err
 		}
@@ -346,6 +348,13 @@ func (r *Registrar) Evidence(ctx context.Context, who competency.Actor, id compe
 // its framework.
 func (d *desk) evidenceView(e competency.Evidence) (v EvidenceView, items []competency.Item, err error) {
 	v = EvidenceView{Evidence: e, Mine: e.Owner == d.who.Person}
+	school, err := d.Org(e.School)
+	if err != nil {
+		return v, nil, err
+	}
+	if v.Zone, err = zoneOf(school); err != nil {
+		return v, nil, err
+	}
 	f, err := d.CurrentFramework()
 	if err != nil {
 		return v, nil, err
@@ -502,7 +511,7 @@ func (r *Registrar) EvidenceForm(ctx context.Context, who competency.Actor, id c
 			return err
 		}
 		if id != "" {
-			e, err := d.Scope.Evidence(id)
+			e, err := d.Evidence(id)
 			if err != nil {
 				return err
 			}

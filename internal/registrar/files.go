@@ -224,7 +224,7 @@ func syncFolder(path string) error {
 	if err != nil {
 		return fmt.Errorf("opening a folder of files: %w", err)
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only synced
 	if err := d.Sync(); err != nil {
 		return fmt.Errorf("keeping a folder of files: %w", err)
 	}

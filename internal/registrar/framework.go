@@ -244,7 +244,7 @@ func (r *Registrar) Frameworks(ctx context.Context, who competency.Actor) (all [
 		if err := d.see(competency.ViewPolicy, competency.Subject{}); err != nil {
 			return err
 		}
-		all, err = d.Scope.Frameworks()
+		all, err = d.Frameworks()
 		return err
 	})
 	return all, err

@@ -247,7 +247,7 @@ func (in *pastImport) write() error {
 	if err := in.AddTasks(in.newTasks); err != nil {
 		return err
 	}
-	if err := in.Scope.AddEvidence(in.evidence...); err != nil {
+	if err := in.AddEvidence(in.evidence...); err != nil {
 		return err
 	}
 	if err := in.AddAttestations(in.attestations); err != nil {

@@ -69,7 +69,7 @@ type JudgeRow struct {
 // Judge answers a piece of evidence to a teacher of the school.
 func (r *Registrar) Judge(ctx context.Context, who competency.Actor, id competency.EvidenceID) (v JudgeView, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
-		e, err := d.Scope.Evidence(id)
+		e, err := d.Evidence(id)
 		if err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (r *Registrar) Score(ctx context.Context, who competency.Actor, id competen
 
 // toJudge reads evidence that stands to be judged, with its judgments so far.
 func (d *desk) toJudge(id competency.EvidenceID) (e competency.Evidence, before []competency.Assessment, err error) {
-	if e, err = d.Scope.Evidence(id); err != nil {
+	if e, err = d.Evidence(id); err != nil {
 		return e, nil, err
 	}
 	if err := d.may(competency.Subject{ID: string(id), Org: e.School, Owner: e.Owner}); err != nil {
@@ -537,7 +537,7 @@ func (r *Registrar) Proposals(ctx context.Context, who competency.Actor) (lines 
 		if err := d.see(competency.ViewQueue, competency.Subject{}); err != nil {
 			return err
 		}
-		list, err := d.Scope.Proposals(schoolsAs(who, competency.Teacher), who.Person, proposalsPerPage)
+		list, err := d.Proposals(schoolsAs(who, competency.Teacher), who.Person, proposalsPerPage)
 		if err != nil || len(list) == 0 {
 			return err
 		}

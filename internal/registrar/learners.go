@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"laurel/competency"
 	"laurel/competency/policy"
@@ -19,6 +20,7 @@ type LearnerStanding struct {
 	Mine     bool
 	Enrolled competency.Enrollment
 	School   string
+	Zone     *time.Location // of the school
 	Scale    competency.Scale
 	Rings    []StandardRing
 	// Policy is the one of the learner's cohort; nil where none covers it, and
@@ -57,12 +59,15 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	if err := d.see(competency.ViewLearner, competency.Subject{ID: string(learner), Org: p.Enrolled.School, Owner: learner}); err != nil {
 		return p, err
 	}
-	person, err := d.Scope.Person(learner)
+	person, err := d.Person(learner)
 	if err != nil {
 		return p, err
 	}
 	school, err := d.Org(p.Enrolled.School)
 	if err != nil {
+		return p, err
+	}
+	if p.Zone, err = zoneOf(school); err != nil {
 		return p, err
 	}
 	p.Learner, p.Name, p.School, p.Mine = learner, person.Used, school.Name, learner == d.who.Person
@@ -257,7 +262,7 @@ func (r *Registrar) Learners(ctx context.Context, who competency.Actor, school c
 		}
 		page.Offset = max(offset, 0)
 		filter := store.PeopleFilter{School: page.School.ID, Name: words}
-		people, total, err := d.Scope.People(filter, store.Page{Offset: page.Offset, Limit: learnersPerPage})
+		people, total, err := d.People(filter, store.Page{Offset: page.Offset, Limit: learnersPerPage})
 		if err != nil {
 			return err
 		}
@@ -370,7 +375,7 @@ func caseload(d *desk) ([]HomePerson, error) {
 	if err := d.school(&page, ""); err != nil || page.School.ID == "" {
 		return nil, nil //nolint:nilerr // who works at no school has no learners here
 	}
-	people, _, err := d.Scope.People(store.PeopleFilter{School: page.School.ID}, store.Page{Limit: homeLearners})
+	people, _, err := d.People(store.PeopleFilter{School: page.School.ID}, store.Page{Limit: homeLearners})
 	if err != nil || len(people) == 0 {
 		return nil, err
 	}

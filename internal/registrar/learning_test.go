@@ -115,8 +115,9 @@ func (w *learningWorld) work(t *testing.T, title string, codes ...string) compet
 	return id
 }
 
-func scores(code string, level int, feedback string) EvidenceScores {
-	return EvidenceScores{Scores: []IndicatorScore{{Indicator: code, Level: level, Feedback: feedback}}}
+// scores is a judgment of MATH.3.
+func scores(level int, feedback string) EvidenceScores {
+	return EvidenceScores{Scores: []IndicatorScore{{Indicator: "MATH.3", Level: level, Feedback: feedback}}}
 }
 
 // node answers one node of the learner's tree.
@@ -144,17 +145,17 @@ func TestFromEvidenceToTheTree(t *testing.T) {
 		if err != nil || queue.Total != 2 || queue.Rows[0].ID != first || queue.Rows[0].Codes[0] != "MATH.3" || queue.Rows[0].Name != "Nia" {
 			t.Fatalf("queue: %+v, %v", queue, err)
 		}
-		if _, err := w.Score(ctx, w.teacher, first, scores("MATH.3", 2, "")); !errors.Is(err, competency.ErrInvalid) || !strings.Contains(err.Error(), "/scores/0/feedback") {
+		if _, err := w.Score(ctx, w.teacher, first, scores(2, "")); !errors.Is(err, competency.ErrInvalid) || !strings.Contains(err.Error(), "/scores/0/feedback") {
 			t.Errorf("below proficient without feedback: %v", err)
 		}
-		done, err := w.Score(ctx, w.teacher, first, scores("MATH.3", 3, ""))
+		done, err := w.Score(ctx, w.teacher, first, scores(3, ""))
 		if err != nil || done.State != competency.EvidenceAccepted || done.Proposals != 1 {
 			t.Fatalf("first score: %+v, %v", done, err)
 		}
 		if n := w.node(t, "math"); n.Have != 0 {
 			t.Errorf("a proposal counts: %+v", n)
 		}
-		if _, err = w.Score(ctx, w.teacher, second, scores("MATH.3", 4, "Beautiful")); err != nil {
+		if _, err = w.Score(ctx, w.teacher, second, scores(4, "Beautiful")); err != nil {
 			t.Fatal(err)
 		}
 		lines, err := w.Proposals(ctx, w.teacher)
@@ -170,7 +171,7 @@ func TestFromEvidenceToTheTree(t *testing.T) {
 		if n := w.node(t, "math"); n.Have != 1 || n.State != policy.NotMet {
 			t.Errorf("after confirming: %+v", n)
 		}
-		if _, err := w.Score(ctx, w.teacher, second, scores("MATH.3", 3, "")); !errors.Is(err, competency.ErrConflict) {
+		if _, err := w.Score(ctx, w.teacher, second, scores(3, "")); !errors.Is(err, competency.ErrConflict) {
 			t.Errorf("a judgment under a confirmed level was changed: %v", err)
 		}
 		if err := w.Undo(ctx, w.teacher, second); !errors.Is(err, competency.ErrConflict) {
@@ -194,7 +195,7 @@ func TestJudgingAgainAndBack(t *testing.T) {
 		ctx := t.Context()
 		id := w.work(t, "Survey", "MATH.3", "ELA.1")
 		for _, level := range []int{2, 4} {
-			if _, err := w.Score(ctx, w.teacher, id, scores("MATH.3", level, "Name the sample")); err != nil {
+			if _, err := w.Score(ctx, w.teacher, id, scores(level, "Name the sample")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -243,11 +244,11 @@ func TestWhoMayNot(t *testing.T) {
 			who  competency.Actor
 			want error
 		}{
-			"another school judges":   {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores("MATH.3", 3, "")); return err }, w.away, competency.ErrNotFound},
+			"another school judges":   {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores(3, "")); return err }, w.away, competency.ErrNotFound},
 			"another school looks":    {func(a competency.Actor) error { _, err := w.Evidence(ctx, a, id); return err }, w.away, competency.ErrNotFound},
 			"another school's tree":   {func(a competency.Actor) error { _, err := w.Learner(ctx, a, w.learner.Person); return err }, w.away, competency.ErrNotFound},
-			"own work":                {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores("MATH.3", 3, "")); return err }, w.learner, competency.ErrNotFound},
-			"the office judges":       {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores("MATH.3", 3, "")); return err }, w.office, competency.ErrNotFound},
+			"own work":                {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores(3, "")); return err }, w.learner, competency.ErrNotFound},
+			"the office judges":       {func(a competency.Actor) error { _, err := w.Score(ctx, a, id, scores(3, "")); return err }, w.office, competency.ErrNotFound},
 			"nobody":                  {func(a competency.Actor) error { _, err := w.Evidence(ctx, a, id); return err }, nobody, competency.ErrUnauthenticated},
 			"a teacher hands in":      {func(a competency.Actor) error { return w.SubmitEvidence(ctx, a, id) }, w.teacher, competency.ErrNotFound},
 			"a learner imports":       {func(a competency.Actor) error { return w.ImportHistory(ctx, a, []History{{Learner: w.learner.Person}}) }, w.learner, competency.ErrNotFound},
@@ -260,7 +261,7 @@ func TestWhoMayNot(t *testing.T) {
 		}
 		both := w.learner
 		both.Staffed = w.teacher.Staffed
-		if _, err := w.Score(ctx, both, id, scores("MATH.3", 3, "")); !errors.Is(err, competency.ErrForbidden) {
+		if _, err := w.Score(ctx, both, id, scores(3, "")); !errors.Is(err, competency.ErrForbidden) {
 			t.Errorf("a teacher judges their own work: %v", err)
 		}
 	})

@@ -191,7 +191,7 @@ func (r *Registrar) Policies(ctx context.Context, who competency.Actor) (all []c
 		if err := d.see(competency.ViewPolicy, competency.Subject{}); err != nil {
 			return err
 		}
-		all, err = d.Scope.Policies()
+		all, err = d.Policies()
 		return err
 	})
 	return all, err
@@ -214,13 +214,13 @@ func (r *Registrar) Policy(ctx context.Context, who competency.Actor, id compete
 		if err := d.see(competency.ViewPolicy, competency.Subject{}); err != nil {
 			return err
 		}
-		if v.PolicyVersion, err = d.Scope.Policy(id); err != nil {
+		if v.PolicyVersion, err = d.Policy(id); err != nil {
 			return err
 		}
 		if v.Policy, err = policy.Parse(v.Document); err != nil {
 			return fmt.Errorf("reading policy %s: %w", id, err)
 		}
-		if v.Framework, err = d.Scope.Framework(v.PolicyVersion.Framework); err != nil {
+		if v.Framework, err = d.Framework(v.PolicyVersion.Framework); err != nil {
 			return err
 		}
 		items, err := d.Items(v.Framework.ID)

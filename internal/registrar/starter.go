@@ -81,9 +81,18 @@ func fillPolicy(words map[string]string) string {
 
 // civilDay is the date at the organisation at a moment.
 func civilDay(org competency.Org, at time.Time) (string, error) {
-	zone, err := time.LoadLocation(org.Zone)
+	zone, err := zoneOf(org)
 	if err != nil {
-		return "", fmt.Errorf("reading the time zone of organisation %s: %w", org.ID, err)
+		return "", err
 	}
 	return at.In(zone).Format(time.DateOnly), nil
+}
+
+// zoneOf is the time zone in which an organisation's dates are civil dates.
+func zoneOf(org competency.Org) (*time.Location, error) {
+	zone, err := time.LoadLocation(org.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("reading the time zone of organisation %s: %w", org.ID, err)
+	}
+	return zone, nil
 }
