@@ -41,6 +41,7 @@ type Server struct {
 	reader   []string // path prefixes of the routes that need no session
 	handler  http.Handler
 	pictures pictures // QR codes that were drawn
+	shown    shown    // public pages that were just written
 }
 
 // Largest bodies, in bytes; routes that take files set their own.
