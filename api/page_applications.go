@@ -208,7 +208,7 @@ func (s *Server) attach(c *gin.Context, id competency.ApplicationID, part string
 	if err != nil {
 		return err
 	}
-	defer from.Close()
+	defer from.Close() //nolint:errcheck // it was only read
 	err = s.reg.AttachFile(c.Request.Context(), actor(c), id, part, file.Filename, from)
 	if e, ok := errors.AsType[*competency.Error](err); ok && errors.Is(err, competency.ErrInvalid) {
 		for i := range e.Fields { // beside the file field of the part
@@ -358,7 +358,7 @@ func (s *Server) waitingLine(c *gin.Context, a registrar.WaitingApplication) wai
 		line.Readers = append(line.Readers, readerLine{r.Name, s.T(c, "review.state."+string(r.State))})
 	}
 	third := a.State == competency.ApplicationThirdRead
-	if third && !taken[competency.ThirdSeat] || !third && !(taken[competency.FirstSeat] && taken[competency.SecondSeat]) {
+	if third && !taken[competency.ThirdSeat] || !third && (!taken[competency.FirstSeat] || !taken[competency.SecondSeat]) {
 		line.Seats = append(line.Seats, templates.Option{Value: "", Label: s.T(c, "waiting.free_seat")})
 	}
 	for _, r := range a.Readers {

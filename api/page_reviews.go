@@ -80,7 +80,7 @@ func (s *Server) showReview(c *gin.Context, status int, typed registrar.ReviewSc
 	view.Problems, view.Wide = bad, true
 	for _, p := range v.Parts {
 		part := reviewPart{ReviewPart: p, Home: string(v.ID), Words: competency.Words(p.Text)}
-		for _, cr := range p.Part.Criteria {
+		for _, cr := range p.Part.Criteria { //nolint:staticcheck // named, since the page has Criteria of its own
 			part.Criteria = append(part.Criteria, s.criterion(c, cr, v, typed, view.Problems))
 		}
 		view.Parts = append(view.Parts, part)

@@ -110,7 +110,7 @@ func TestApplicationIsWritten(t *testing.T) {
 	}
 	_, body := v.get(at)
 	testkit.Page(t, body, testkit.Count("form[data-autosave]", 1), testkit.Count("textarea", 3), testkit.Count("input[type=file]", 1),
-		testkit.In("aside", testkit.HasText("Names learners")), testkit.Count("input[type=checkbox]", 2))
+		testkit.In(".panel", testkit.HasText("Names learners")), testkit.Count("input[type=checkbox]", 2))
 
 	// What is wrong stands beside its field, what was typed stays, nothing is stored.
 	bad := complete("1")
@@ -232,10 +232,11 @@ func TestReviewIsBlind(t *testing.T) {
 	file = file[:strings.Index(file, `"`)]
 	for _, address := range []string{"/", "/reviews", at[1], file, "/v1/reviews", application, "/v1" + application, at[0], "/v1" + at[1]} {
 		res, body := v.get(address)
-		all := body
-		for key, values := range res.Header {
-			all += key + strings.Join(values, " ")
+		var headers strings.Builder
+		if err := res.Header.Write(&headers); err != nil {
+			t.Fatal(err)
 		}
+		all := headers.String() + body
 		for _, marker := range []string{"zz-applicant", "Willow Brook High School", "SECRET", string(w.people["zz-applicant"])} {
 			if strings.Contains(all, marker) {
 				t.Errorf("%s tells the assessor %q", address, marker)

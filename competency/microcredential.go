@@ -151,8 +151,8 @@ func (a Anatomy) Parts() []Part {
 	return parts
 }
 
-// letter is a, b, … for 0, 1, …
-func letter(i int) string { return string(rune('a' + i)) }
+// letter is a, b, … for 0, 1, … as far as there may be criteria.
+func letter(i int) string { return "abcdefghijklmnopqrstuvwxyz"[i%26:][:1] }
 
 // described are the levels with what this criterion says of each.
 func (a Anatomy) described(c ArtifactCriterion) []Level {
@@ -191,8 +191,10 @@ func (m MicroCredential) Check() []Field {
 		bad = append(bad, Field{"/slug", "Use 1 to 63 small letters, digits and hyphens."})
 	}
 	for _, t := range []struct{ pointer, text, what string }{
-		{"/title", m.Title, "a title"}, {"/competency", m.Competency, "the one competency"},
-		{"/keyMethod", m.KeyMethod, "the key method"}, {"/rationale", m.Rationale, "why it matters"},
+		{"/title", m.Title, "a title"},
+		{"/competency", m.Competency, "the one competency"},
+		{"/keyMethod", m.KeyMethod, "the key method"},
+		{"/rationale", m.Rationale, "why it matters"},
 	} {
 		if n := len([]rune(strings.TrimSpace(t.text))); n == 0 || n > maxProse {
 			bad = append(bad, Field{t.pointer, "Give " + t.what + ", in at most 4,000 characters."})

@@ -360,8 +360,8 @@ func genre(p Part, a Answer) string {
 		}
 		return "Written answer"
 	}
-	for _, f := range a.Files {
-		kind, _, _ := strings.Cut(f.MediaType, "/")
+	if len(a.Files) > 0 {
+		kind, _, _ := strings.Cut(a.Files[0].MediaType, "/")
 		switch kind {
 		case "image":
 			return "Image"

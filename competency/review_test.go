@@ -38,8 +38,8 @@ func marks(levels map[string]int) map[string]ReviewMark {
 	return all
 }
 
-func read(attempt int, seat Seat, levels map[string]int) Review {
-	return Review{Attempt: attempt, Seat: seat, Assessor: PersonID(seat), State: ReviewScored, Scores: marks(levels)}
+func read(seat Seat, levels map[string]int) Review {
+	return Review{Attempt: 1, Seat: seat, Assessor: PersonID(seat), State: ReviewScored, Scores: marks(levels)}
 }
 
 func TestDecide(t *testing.T) {
@@ -51,21 +51,21 @@ func TestDecide(t *testing.T) {
 		level   int // of part-2-1-a
 	}{
 		"no score":                {nil, Waiting, 0},
-		"one score":               {[]Review{read(1, FirstSeat, nil)}, Waiting, 0},
-		"both pass":               {[]Review{read(1, FirstSeat, nil), read(1, SecondSeat, nil)}, Awarded, 3},
-		"both below":              {[]Review{read(1, FirstSeat, aligned(1)), read(1, SecondSeat, aligned(2))}, NotYet, 1},
-		"differ at the pass line": {[]Review{read(1, FirstSeat, aligned(2)), read(1, SecondSeat, nil)}, ThirdReadNeeded, 0},
-		"differ below the line":   {[]Review{read(1, FirstSeat, aligned(2)), read(1, SecondSeat, aligned(1))}, NotYet, 1},
-		"third finds it passes":   {[]Review{read(1, FirstSeat, aligned(2)), read(1, SecondSeat, nil), read(1, ThirdSeat, nil)}, Awarded, 3},
-		"third finds it does not": {[]Review{read(1, FirstSeat, aligned(2)), read(1, SecondSeat, nil), read(1, ThirdSeat, aligned(2))}, NotYet, 2},
+		"one score":               {[]Review{read(FirstSeat, nil)}, Waiting, 0},
+		"both pass":               {[]Review{read(FirstSeat, nil), read(SecondSeat, nil)}, Awarded, 3},
+		"both below":              {[]Review{read(FirstSeat, aligned(1)), read(SecondSeat, aligned(2))}, NotYet, 1},
+		"differ at the pass line": {[]Review{read(FirstSeat, aligned(2)), read(SecondSeat, nil)}, ThirdReadNeeded, 0},
+		"differ below the line":   {[]Review{read(FirstSeat, aligned(2)), read(SecondSeat, aligned(1))}, NotYet, 1},
+		"third finds it passes":   {[]Review{read(FirstSeat, aligned(2)), read(SecondSeat, nil), read(ThirdSeat, nil)}, Awarded, 3},
+		"third finds it does not": {[]Review{read(FirstSeat, aligned(2)), read(SecondSeat, nil), read(ThirdSeat, aligned(2))}, NotYet, 2},
 		"third has no say where the two agree": {[]Review{
-			read(1, FirstSeat, aligned(2)), read(1, SecondSeat, nil), read(1, ThirdSeat, map[string]int{"part-2-2-a": 1}),
+			read(FirstSeat, aligned(2)), read(SecondSeat, nil), read(ThirdSeat, map[string]int{"part-2-2-a": 1}),
 		}, Awarded, 3},
 		"one differs, another is below": {[]Review{
-			read(1, FirstSeat, map[string]int{"part-2-1-a": 2, "part-1-1": 1}), read(1, SecondSeat, map[string]int{"part-1-1": 1}),
+			read(FirstSeat, map[string]int{"part-2-1-a": 2, "part-1-1": 1}), read(SecondSeat, map[string]int{"part-1-1": 1}),
 		}, ThirdReadNeeded, 0},
 		"a released reading does not count": {[]Review{
-			read(1, FirstSeat, nil), {Attempt: 1, Seat: SecondSeat, State: ReviewReleased, Scores: marks(nil)},
+			read(FirstSeat, nil), {Attempt: 1, Seat: SecondSeat, State: ReviewReleased, Scores: marks(nil)},
 		}, Waiting, 0},
 	} {
 		d := Decide(sampleMicro(), 1, c.reviews)
@@ -80,8 +80,8 @@ func TestDecideSecondAttempt(t *testing.T) {
 	t.Parallel()
 	m := sampleMicro()
 	first := []Review{
-		read(1, FirstSeat, map[string]int{"part-2-1-b": 2}),
-		read(1, SecondSeat, map[string]int{"part-2-1-b": 2}),
+		read(FirstSeat, map[string]int{"part-2-1-b": 2}),
+		read(SecondSeat, map[string]int{"part-2-1-b": 2}),
 	}
 	if got, want := OpenParts(m, 1, nil), []string{"part-1-1", "part-2-1", "part-2-2", "part-3-1"}; !slices.Equal(got, want) {
 		t.Errorf("open in the first attempt: got %v, want %v", got, want)
@@ -123,7 +123,7 @@ func TestDecideNeverAwardsBelow(t *testing.T) {
 	for a := 1; a <= 3; a++ {
 		for b := 1; b <= 3; b++ {
 			d := Decide(m, 1, []Review{
-				read(1, FirstSeat, map[string]int{"part-2-2-a": a}), read(1, SecondSeat, map[string]int{"part-2-2-a": b}),
+				read(FirstSeat, map[string]int{"part-2-2-a": a}), read(SecondSeat, map[string]int{"part-2-2-a": b}),
 			})
 			if got, want := d.Outcome == Awarded, a >= 3 && b >= 3; got != want {
 				t.Errorf("levels %d and %d: awarded %v, want %v", a, b, got, want)
@@ -241,7 +241,7 @@ func TestFreeSeat(t *testing.T) {
 func TestAchievedNamesNobody(t *testing.T) {
 	t.Parallel()
 	m := sampleMicro()
-	a := m.Achieved(Decide(m, 1, []Review{read(1, FirstSeat, nil), read(1, SecondSeat, nil)}), map[string]Answer{
+	a := m.Achieved(Decide(m, 1, []Review{read(FirstSeat, nil), read(SecondSeat, nil)}), map[string]Answer{
 		"part-2-1": {Text: "MARKER", Files: []AnswerFile{{ID: "MARKER", MediaType: "application/pdf"}}},
 	})
 	for _, e := range a.Evidence {
