@@ -148,10 +148,8 @@ func checkWaiting(t *testing.T, s *server, sheet demo.Sheet) {
 	waiting := false
 	for _, login := range []string{"whitcomb@ridgeline.example", "ortega@ridgeline.example", "tanaka@ridgeline.example"} {
 		v := s.as(login, passwordOf(t, sheet, login))
-		for _, link := range testkit.Select(v.open("/reviews").root, "main a[href]") {
-			if href := attr(link, "href"); strings.HasPrefix(href, "/reviews/") && v.open(href).offers("/scores") {
-				waiting = true
-			}
+		for _, href := range v.open("/reviews").links("/reviews/") {
+			waiting = waiting || v.open(href).offers("/scores")
 		}
 	}
 	if !waiting {

@@ -139,6 +139,17 @@ func (p page) link(prefix string) string {
 	return ""
 }
 
+// links are the addresses of all links that begin so, each once.
+func (p page) links(prefix string) []string {
+	var all []string
+	for _, n := range testkit.Select(p.root, "main a[href]") {
+		if href := attr(n, "href"); strings.HasPrefix(href, prefix) && !slices.Contains(all, href) {
+			all = append(all, href)
+		}
+	}
+	return all
+}
+
 // offers tells whether the page has a form to this address.
 func (p page) offers(action string) bool {
 	return slices.ContainsFunc(testkit.Select(p.root, "form"), func(n *html.Node) bool {
