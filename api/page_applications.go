@@ -208,7 +208,7 @@ func (s *Server) attach(c *gin.Context, id competency.ApplicationID, part string
 	if err != nil {
 		return err
 	}
-	defer from.Close() //nolint:errcheck // it was only read
+	defer func() { _ = from.Close() }() // it was only read
 	err = s.reg.AttachFile(c.Request.Context(), actor(c), id, part, file.Filename, from)
 	if e, ok := errors.AsType[*competency.Error](err); ok && errors.Is(err, competency.ErrInvalid) {
 		for i := range e.Fields { // beside the file field of the part

@@ -77,10 +77,10 @@ func (s *Server) showReview(c *gin.Context, status int, typed registrar.ReviewSc
 	}
 	view := reviewPage{Base: s.base(c, v.Code+" · "+v.Micro.Title), View: v, Due: s.civil(v.Due), Locked: v.State == competency.ReviewScored}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "reviews.title"), Href: "/reviews"}}
-	view.Problems, view.Wide = bad, true
+	view.Problems = bad
 	for _, p := range v.Parts {
 		part := reviewPart{ReviewPart: p, Home: string(v.ID), Words: competency.Words(p.Text)}
-		for _, cr := range p.Part.Criteria { //nolint:staticcheck // named, since the page has Criteria of its own
+		for _, cr := range p.Criteria {
 			part.Criteria = append(part.Criteria, s.criterion(c, cr, v, typed, view.Problems))
 		}
 		view.Parts = append(view.Parts, part)
