@@ -246,7 +246,8 @@ func TestPostgresGoesAway(t *testing.T) {
 	})
 }
 
-// A transaction that Postgres ends in favour of another runs a second time.
+// A transaction that Postgres ends in favour of another runs again; on a busy
+// machine it may end both.
 func TestPostgresDeadlock(t *testing.T) {
 	t.Parallel()
 	s := stores.Postgres(t)
@@ -281,8 +282,8 @@ func TestPostgresDeadlock(t *testing.T) {
 	all.Wait()
 	read(t, s, home, func(sc *store.Scope) error {
 		a, err := sc.Instant("a")
-		if a.Score != 2 || runs.Load() != 3 {
-			t.Errorf("got %d counts in %d runs, want 2 in 3", a.Score, runs.Load())
+		if n := runs.Load(); a.Score != 2 || n < 3 {
+			t.Errorf("got %d counts in %d runs, want 2 in at least 3", a.Score, n)
 		}
 		return err
 	})

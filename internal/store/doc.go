@@ -10,7 +10,7 @@
 // and [Store.ReadAll], which hand over a [Tx]. On Postgres the transaction is
 // also bound to the tenant by row level security.
 //
-// The function given to In may run twice, when the database asks for a retry:
+// The function given to In may run more than once, when the database asks for it:
 // it does nothing but use its Scope. A Scope or Tx serves one goroutine and is
 // worthless after its function has returned.
 //

@@ -96,7 +96,7 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) Dialect() string { return s.engine.name() }
 
 // In runs do in one write transaction bound to the tenant and commits it if do
-// answers nil. It runs do a second time when the database reports that another
+// answers nil. It runs do again when the database reports that another
 // transaction was in the way. It refuses an empty tenant.
 func (s *Store) In(ctx context.Context, tenant competency.OrgID, do func(*Scope) error) error {
 	return s.scoped(ctx, true, tenant, do)
@@ -127,10 +127,22 @@ func (s *Store) scoped(ctx context.Context, write bool, tenant competency.OrgID,
 	})
 }
 
-// retried runs one transaction, and a second time after a transient error.
+// tries is how often a transaction is run that the database ends in favour of
+// another. It was rolled back whole each time, so running it again is safe; a
+// short pause lets the other one pass.
+const (
+	tries = 4
+	pause = 15 * time.Millisecond
+)
+
+// retried runs one transaction, and again after transient errors.
 func (s *Store) retried(ctx context.Context, write bool, wall string, do func(*Tx) error) error {
 	err := s.once(ctx, write, wall, do)
-	if err != nil && ctx.Err() == nil && s.engine.transient(err) {
+	for n := 1; n < tries && err != nil && ctx.Err() == nil && s.engine.transient(err); n++ {
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Duration(n) * pause):
+		}
 		err = s.once(ctx, write, wall, do)
 	}
 	switch {
