@@ -59,7 +59,7 @@ func (sc *Scope) AddPolicy(p competency.PolicyVersion) error {
 	return nil
 }
 
-// RetirePolicy ends a policy's use for new learners.
+// RetirePolicy ends a policy: it covers nobody any more and stays readable.
 func (sc *Scope) RetirePolicy(id competency.PolicyID) error {
 	return sc.change(&policyRow{}, string(id), map[string]any{"status": "retired"})
 }
