@@ -13,8 +13,9 @@ import (
 
 type cataloguePage struct {
 	templates.Base
-	List []registrar.CatalogueEntry
-	None templates.Empty
+	List       []registrar.CatalogueEntry
+	None       templates.Empty
+	MayPublish bool
 }
 
 func (s *Server) pageCatalogue(c *gin.Context) error {
@@ -24,6 +25,7 @@ func (s *Server) pageCatalogue(c *gin.Context) error {
 	}
 	view := cataloguePage{Base: s.base(c, s.T(c, "catalogue.title")), List: list}
 	view.None = templates.Empty{Text: s.T(c, "catalogue.none")}
+	view.MayPublish = actor(c).Is(competency.Coordinator)
 	return s.render(c, http.StatusOK, "catalogue", view)
 }
 

@@ -6,6 +6,8 @@ var workbenchRoutes = []route{
 	{get, "/catalogue/:slug", anyone, (*Server).pageCatalogueEntry, 0},
 	{get, "/catalogue/:slug/:version", anyone, (*Server).pageCatalogueEntry, 0},
 	{post, "/catalogue/:slug/start", signedIn, (*Server).doStartApplication, 0},
+	{get, "/micro-credentials/new", signedIn, (*Server).pagePublish, 0},
+	{post, "/micro-credentials", signedIn, (*Server).doPublish, 0},
 	{get, "/applications", signedIn, (*Server).pageApplications, 0},
 	{get, "/applications/waiting", signedIn, (*Server).pageWaiting, 0},
 	{get, "/applications/:id", signedIn, (*Server).pageApplication, 0},

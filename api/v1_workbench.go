@@ -87,6 +87,10 @@ type applicationPath struct {
 func (s *Server) workbenchOperations(a apis) {
 	tags := []string{"micro-credentials"}
 	huma.Register(a.office, huma.Operation{
+		OperationID: "publish-micro-credential", Method: http.MethodPost, Path: "/v1/micro-credentials", Tags: tags, DefaultStatus: http.StatusCreated,
+		Summary: "Publish the document of a micro-credential, as the next version of its slug", SkipValidateBody: true,
+	}, s.v1Publish)
+	huma.Register(a.office, huma.Operation{
 		OperationID: "start-application", Method: http.MethodPost, Path: "/v1/applications", Tags: tags, DefaultStatus: http.StatusCreated,
 		Summary: "Start an application, or go on with the open one; the session moves to the provider",
 	}, s.v1StartApplication)

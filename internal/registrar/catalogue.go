@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	_ "embed" // the example
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -83,6 +84,26 @@ func readMicro(document []byte) (competency.MicroCredential, error) {
 	return competency.MicroCredential{Slug: in.Slug, Anatomy: in.Anatomy, State: competency.MicroDraft}, nil
 }
 
+// MicroCredentialExample is a complete document to begin from.
+//
+//go:embed starter/micro-credential.json
+var MicroCredentialExample string
+
+// MayPublish answers nil if the actor may publish micro-credentials.
+func (r *Registrar) MayPublish(ctx context.Context, who competency.Actor) error {
+	return r.look(ctx, who, func(d *desk) error {
+		return d.see(competency.PublishMicro, competency.Subject{Org: offering(who)})
+	})
+}
+
+// offering is the organisation that an actor publishes for.
+func offering(who competency.Actor) competency.OrgID {
+	if who.At(who.Workplace, competency.Coordinator) {
+		return who.Workplace
+	}
+	return who.Tenant
+}
+
 // PublishMicroCredential publishes a document as the next version of its slug,
 // offered by the coordinator's own organisation. The same document again
 // answers the version that is there. ErrInvalid names what the checklist finds,
@@ -92,10 +113,7 @@ func (r *Registrar) PublishMicroCredential(ctx context.Context, who competency.A
 	if err != nil {
 		return m, err
 	}
-	m.Org = who.Tenant
-	if who.At(who.Workplace, competency.Coordinator) {
-		m.Org = who.Workplace
-	}
+	m.Org = offering(who)
 	err = r.act(ctx, who, competency.PublishMicro, func(d *desk) error {
 		if err := d.may(competency.Subject{Org: m.Org}); err != nil {
 			return err
