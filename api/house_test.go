@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"laurel/internal/testkit"
 )
@@ -186,5 +187,49 @@ func TestProblems(t *testing.T) {
 	}
 	if res, _ := v.do(http.MethodPost, "/sign-in", "application/json", `{"login":"a","login":"b"}`); res.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a member twice: %s", res.Status)
+	}
+}
+
+func TestIdleSessionsEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.as("teacher")
+	if res, _ := v.get("/account"); res.StatusCode != http.StatusOK {
+		t.Fatalf("at once: %s", res.Status)
+	}
+	w.clock.Add(int64(29 * time.Minute))
+	if res, _ := v.get("/account"); res.StatusCode != http.StatusOK {
+		t.Errorf("after 29 minutes: %s", res.Status)
+	}
+	w.clock.Add(int64(29 * time.Minute))
+	if res, _ := v.get("/account"); res.StatusCode != http.StatusOK {
+		t.Errorf("after another 29 minutes: %s", res.Status)
+	}
+	w.clock.Add(int64(31 * time.Minute))
+	if res, _ := v.get("/account"); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("after 31 idle minutes: %s", res.Status)
+	}
+}
+
+func TestStepsThatNeedThePasswordAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.as("admin")
+	form := url.Values{"parent": {string(w.orgs["district"])}, "kind": {"school"}, "name": {"Third School"}, "slug": {"third"}, "zone": {"UTC"}, "_from": {"/organisation"}}
+	w.clock.Add(int64(20 * time.Minute))
+	res, _ := v.post("/organisation", form)
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/sign-in?again=1&next=%2Forganisation" {
+		t.Fatalf("got %s to %q", res.Status, res.Header.Get("Location"))
+	}
+	_, body := v.get(res.Header.Get("Location"))
+	testkit.Page(t, body, testkit.In("main", testkit.HasText("needs your password once more")), testkit.Count("input[name=login][value=admin]", 1))
+	if res, _ = v.json(http.MethodPost, "/organisation", map[string]string{}); res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("an empty body: %s", res.Status)
+	}
+	if res, _ = v.post("/sign-in", url.Values{"login": {"admin"}, "password": {testPassword}, "next": {"/organisation"}}); res.Header.Get("Location") != "/organisation" {
+		t.Fatalf("typed again: %s to %q", res.Status, res.Header.Get("Location"))
+	}
+	if res, body = v.post("/organisation", form); res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/organisation" {
+		t.Errorf("after that: %s %s", res.Status, body)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ type world struct {
 	reg    *registrar.Registrar
 	server *httptest.Server
 	public string // the public address
+	// clock is how far the world's clock runs ahead of the machine's, in nanoseconds.
+	clock atomic.Int64
 	// orgs and people by key: "district", "school", "partner"; "admin",
 	// "teacher", "learner" … "stranger" administers another district.
 	orgs   map[string]competency.OrgID
@@ -57,17 +60,20 @@ func newServer(t *testing.T, st *store.Store) *world {
 	w.public = "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
 	w.reg, err = registrar.New(registrar.Options{
-		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: w.public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Store: st, Now: w.now, Rand: rand.Reader, Log: log, PublicURL: w.public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
 	})
 	w.ok(err)
 	w.ok(w.reg.Publish(t.Context()))
-	handler, err := New(Options{Office: w.reg, Sessions: st.Sessions(), Now: time.Now, Log: log, PublicURL: w.public})
+	handler, err := New(Options{Office: w.reg, Sessions: st.Sessions(), Now: w.now, Log: log, PublicURL: w.public})
 	w.ok(err)
 	w.server.Config.Handler = handler
 	w.server.Start()
 	t.Cleanup(w.server.Close)
 	return w
 }
+
+// now is the world's clock.
+func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.clock.Load())) }
 
 // populate takes everybody in through the office.
 func (w *world) populate() {

@@ -19,8 +19,8 @@ type Session struct {
 	Tenant  competency.OrgID
 	// Authenticated is when the password was last typed.
 	Authenticated time.Time
-	// Started is when the session began; it ends twelve hours later whatever happens.
-	Started time.Time
+	// Seen is when the session was last used, give or take a minute.
+	Seen time.Time
 }
 
 // Membership is one tenant in which an account stands for a person.
@@ -75,7 +75,7 @@ func (r *Registrar) SignIn(ctx context.Context, login, password string) (Session
 	}
 	r.attempts.forget(login)
 	now := r.Now().UTC()
-	s := Session{Account: account.ID, Epoch: account.Epoch, Tenant: home, Authenticated: now, Started: now}
+	s := Session{Account: account.ID, Epoch: account.Epoch, Tenant: home, Authenticated: now, Seen: now}
 	return s, r.journalSignIn(ctx, s)
 }
 
