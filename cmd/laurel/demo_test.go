@@ -83,6 +83,24 @@ func sheetOf(t *testing.T, folder string) demo.Sheet {
 // exits are the exit codes of laurel-verify.
 var exits = map[string]int{"valid": 0, "revoked": 1, "unrecognised-issuer": 2}
 
+// seals are the families of verdicts, by which a page draws them.
+var seals = map[string]string{"valid": "genuine", "revoked": "stop", "unrecognised-issuer": "attention"}
+
+// checkSeal demands that a page says this verdict, first and alone.
+func checkSeal(p page, verdict string) {
+	t := p.v.t
+	t.Helper()
+	if p.status != http.StatusOK {
+		t.Fatalf("%s: %d: %s", p.path(), p.status, p.text("main"))
+	}
+	if len(testkit.Select(p.root, "section.verdict-"+seals[verdict])) != 1 || len(testkit.Select(p.root, "section.verdict")) != 1 {
+		t.Errorf("%s does not draw the verdict %s: %s", p.path(), verdict, p.text("main"))
+	}
+	if len(testkit.Select(p.root, "h1")) != 1 || p.text("h1") != p.text("h1.verdict-headline") {
+		t.Errorf("%s does not begin with the verdict: %s", p.path(), p.text("h1"))
+	}
+}
+
 // checkVerdicts asks about every credential of the sheet in each way there is.
 func checkVerdicts(t *testing.T, s *server, sheet demo.Sheet) {
 	t.Helper()
@@ -95,8 +113,7 @@ func checkVerdicts(t *testing.T, s *server, sheet demo.Sheet) {
 		if got := verdictOf(t, reader.get(c.Page, "application/json")); got != c.Verdict {
 			t.Errorf("%s as JSON: got %s, want %s", c.Page, got, c.Verdict)
 		}
-		page := reader.open(c.Page)
-		testkit.Page(t, string(page.body), testkit.Count("h1", 1))
+		checkSeal(reader.open(c.Page), c.Verdict)
 		token := reader.fetch(c.JWT)
 		if got := verdictOf(t, reader.do(http.MethodPost, "/v1/verify", "application/vc+jwt", token, "application/json")); got != c.Verdict {
 			t.Errorf("%s at /v1/verify: got %s, want %s", c.Page, got, c.Verdict)

@@ -1,22 +1,17 @@
 package main
 
-import (
-	"testing"
-
-	"laurel/internal/testkit"
-)
+import "testing"
 
 // TestStory is the whole of Laurel as it is meant to be used, from an empty
 // folder to a stranger's machine, told over HTTP by everyone in their own role.
 // Each chapter is a method below, in files beside this one.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) { t.Parallel(); tellStory(t, "") })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); tellStory(t, testkit.Postgres(t)) })
+	eachDatabase(t, tellStory)
 }
 
-func tellStory(t *testing.T, database string) {
-	s := newStory(t, database)
+func tellStory(t *testing.T, database ...string) {
+	s := newStory(t, database...)
 	s.theOperatorBegins()
 	s.theAdministratorTakesEveryoneIn()
 	s.theOfficeBringsAlongWhatWas()

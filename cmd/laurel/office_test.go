@@ -11,7 +11,15 @@ import (
 	"laurel/competency"
 	"laurel/internal/config"
 	"laurel/internal/registrar"
+	"laurel/internal/testkit"
 )
+
+// eachDatabase runs a test over the embedded database and, where it is
+// installed, over Postgres; database is the flag that says so.
+func eachDatabase(t *testing.T, test func(t *testing.T, database ...string)) {
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, "--database", testkit.Postgres(t)) })
+}
 
 // inOffice opens the database as the program does, while no server runs, for
 // what has no page yet.

@@ -171,11 +171,13 @@ func (s *server) visitor() *visitor {
 	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	must(s.t, err)
+	v := &visitor{t: s.t, home: s}
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, s.addr)
+		return (&net.Dialer{}).DialContext(ctx, network, v.home.addr)
 	}}
 	s.t.Cleanup(transport.CloseIdleConnections)
-	return &visitor{t: s.t, public: s.public, client: &http.Client{Jar: jar, Transport: transport}}
+	v.client = &http.Client{Jar: jar, Transport: transport}
+	return v
 }
 
 // as is a browser signed in through the sign-in page.

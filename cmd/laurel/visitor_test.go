@@ -19,7 +19,7 @@ import (
 // and nothing else.
 type visitor struct {
 	t      *testing.T
-	public string
+	home   *server // which answers
 	client *http.Client
 }
 
@@ -31,11 +31,11 @@ type answer struct {
 	url    *url.URL // after redirects
 }
 
-// do sends a request; a redirect is followed as a browser does.
-func (v *visitor) do(method, address, contentType string, body []byte, accept string) answer {
+// request is a request as a browser makes it.
+func (v *visitor) request(method, address, contentType string, body []byte, accept string) *http.Request {
 	v.t.Helper()
 	if strings.HasPrefix(address, "/") {
-		address = v.public + address
+		address = v.home.public + address
 	}
 	req, err := http.NewRequestWithContext(v.t.Context(), method, address, bytes.NewReader(body))
 	must(v.t, err)
@@ -43,10 +43,21 @@ func (v *visitor) do(method, address, contentType string, body []byte, accept st
 		req.Header.Set("Content-Type", contentType)
 	}
 	if method == http.MethodPost {
-		req.Header.Set("Origin", v.public)
+		req.Header.Set("Origin", v.home.public)
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	req.Header.Set("Accept", accept)
+	return req
+}
+
+// do sends a request; a redirect is followed as a browser does.
+func (v *visitor) do(method, address, contentType string, body []byte, accept string) answer {
+	v.t.Helper()
+	return v.send(v.request(method, address, contentType, body, accept))
+}
+
+func (v *visitor) send(req *http.Request) answer {
+	v.t.Helper()
 	res, err := v.client.Do(req)
 	must(v.t, err)
 	defer res.Body.Close()
@@ -288,9 +299,6 @@ func (f *form) pick(name, choice string) {
 	f.values.Set(name, value)
 }
 
-// clear leaves a field of boxes empty.
-func (f *form) clear(name string) { f.values.Del(name) }
-
 // attach puts a file into a field that the page offers.
 func (f *form) attach(name, file string, data []byte) {
 	f.page.v.t.Helper()
@@ -303,6 +311,12 @@ func (f *form) attach(name, file string, data []byte) {
 // send presses a button: the first, or the one that is called so ("name=value")
 // or leads there (the end of its formaction).
 func (f *form) send(which ...string) page {
+	f.page.v.t.Helper()
+	return f.page.v.page(f.page.v.send(f.request(which...)))
+}
+
+// request is what the browser sends when a button is pressed.
+func (f *form) request(which ...string) *http.Request {
 	f.page.v.t.Helper()
 	values, action := url.Values{}, attr(f.node, "action")
 	for name, all := range f.values {
@@ -319,7 +333,7 @@ func (f *form) send(which ...string) page {
 	if attr(f.node, "enctype") == "multipart/form-data" {
 		kind, body = f.multipart(values)
 	}
-	return f.page.v.page(f.page.v.do(http.MethodPost, action, kind, body, "text/html"))
+	return f.page.v.request(http.MethodPost, action, kind, body, "text/html")
 }
 
 // button is a button that sends the form.
