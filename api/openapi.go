@@ -114,12 +114,11 @@ func (s *Server) answer(ctx context.Context, err error) error {
 	return s.toProblem(ctx, err)
 }
 
-// desks register the JSON API's operations, desk by desk.
-var desks []func(*Server, apis)
-
-// operations registers every operation.
+// operations registers every operation of the JSON API, desk by desk.
 func (s *Server) operations(a apis) {
-	for _, desk := range desks {
-		desk(s, a)
-	}
+	s.verifyOperations(a)
+	s.learningOperations(a)
+	s.workbenchOperations(a)
+	s.graduationOperations(a)
+	s.issuingOperations(a)
 }

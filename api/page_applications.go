@@ -95,6 +95,7 @@ func (s *Server) showApplication(c *gin.Context, status int, typed registrar.Dra
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "applications.title"), Href: "/applications"}}
 	if !v.Own {
 		view.Crumbs = []templates.Crumb{{Label: s.T(c, "waiting.title"), Href: "/applications/waiting"}}
+		view.Nav = s.nav(actor(c), "/applications/waiting")
 	}
 	view.Problems = bad
 	view.Next = s.T(c, "application.next."+string(v.State), s.civil(v.Due))

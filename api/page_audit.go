@@ -72,7 +72,7 @@ func titleOf(p policy.Policy) string {
 // auditNode draws a requirement with what explains it.
 func auditNode(r policy.Result, scale policy.Scale) templates.Node {
 	n := templates.Node{
-		ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Sentence: asSentence(r.Title, r.Sentence), Have: r.Have, Need: r.Need,
+		ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Sentence: asSentence(r.Title, r.Sentence), Have: min(r.Have, r.Need), Need: r.Need,
 	}
 	if r.State == policy.Waived {
 		n.Have, n.Need = 0, 0 // the word says it

@@ -303,7 +303,7 @@ func (s *Server) evidenceFacts(c *gin.Context, v registrar.EvidenceView) []templ
 	}
 	add("evidence_show.route", s.T(c, "route."+v.Route))
 	add("evidence_show.task", v.TaskTitle)
-	add("evidence_show.context", v.Context)
+	add("evidence_show.context", upperFirst(v.Context))
 	add("evidence_show.provider", v.Provider)
 	for _, a := range v.Attestations {
 		add("evidence_show.attestation."+string(a.State), a.Provider)

@@ -19,10 +19,12 @@ func (s *Server) T(_ *gin.Context, key string, args ...any) string {
 
 type homePage struct {
 	templates.Base
-	Name    string
-	Queue   []templates.QueueRow
-	Faces   []templates.Person
-	Nothing templates.Empty
+	Name  string
+	Queue []templates.QueueRow
+	Faces []templates.Person
+	// Everyone says how many there are where Faces is only the beginning.
+	Everyone string
+	Nothing  templates.Empty
 	// Mine is how a learner stands; nil for everyone else.
 	Mine *progressView
 }
@@ -54,6 +56,9 @@ func (s *Server) pageHome(c *gin.Context) error {
 			return err
 		}
 		mine := s.progressOf(c, standing)
+		if standing.Policy != nil && !standing.Audit.State.Done() {
+			mine.Lead = s.T(c, "home.lead", mine.shown, mine.total)
+		}
 		view.Mine = &mine
 	}
 	return s.render(c, http.StatusOK, "home", view)
@@ -80,7 +85,14 @@ func (s *Server) homeView(c *gin.Context, h registrar.Home) homePage {
 		view.Queue = append(view.Queue, row)
 	}
 	for _, p := range h.People {
-		view.Faces = append(view.Faces, templates.Person{Name: p.Name, Line: p.Line, Href: p.Href})
+		row := templates.Person{Name: p.Name, Line: s.T(c, "learners.line", p.Shown, p.Total), Href: p.Href}
+		if p.Next != "" {
+			row.Note = s.T(c, "ring.next", p.Next)
+		}
+		view.Faces = append(view.Faces, row)
+	}
+	if h.Everyone > 0 {
+		view.Everyone = s.T(c, "home.everyone", h.Everyone)
 	}
 	return view
 }
@@ -104,12 +116,21 @@ var menu = []struct {
 	{"nav.organisation", "/organisation", has(competency.OrgAdmin, competency.DistrictLead)},
 	{"nav.policies", "/policies", has(competency.DistrictLead, competency.RegistrarRole, competency.OrgAdmin)},
 	{"nav.journal", "/journal", has(competency.OrgAdmin)},
-	{"nav.catalogue", "/catalogue", func(a competency.Actor) bool { return len(a.Schools) == 0 }},
-	{"nav.applications", "/applications", func(a competency.Actor) bool { return len(a.Schools) == 0 }},
-	{"nav.credentials", "/credentials", func(competency.Actor) bool { return true }},
+	{"nav.applications", "/applications", earner},
+	{"nav.credentials", "/credentials", func(a competency.Actor) bool { return enrolled(a) || earner(a) }},
 }
 
+// own are the places of somebody who is here for the office; they stand in the
+// account's menu, so that the office's menu stays short.
+var own = []string{"nav.applications", "nav.credentials"}
+
 func enrolled(a competency.Actor) bool { return len(a.Schools) > 0 }
+
+// earner is who is here to earn as well: teachers, and who has no other work here.
+func earner(a competency.Actor) bool {
+	office := a.Is(competency.Counselor, competency.RegistrarRole, competency.Principal, competency.DistrictLead, competency.Coordinator, competency.OrgAdmin)
+	return !enrolled(a) && (!office || a.Is(competency.Teacher))
+}
 
 func has(roles ...competency.Role) func(competency.Actor) bool {
 	return func(a competency.Actor) bool { return a.Is(roles...) }
@@ -152,6 +173,11 @@ func (s *Server) user(c *gin.Context, who competency.Actor) *templates.User {
 		roles = []string{s.pages.T("en", "role.member")}
 	}
 	u := &templates.User{Name: name, Role: strings.Join(append(roles, org), " · ")}
+	if !enrolled(who) && !earner(who) {
+		for _, key := range own {
+			u.Own = append(u.Own, templates.NavItem{Label: s.pages.T("en", key), Href: "/" + strings.TrimPrefix(key, "nav.")})
+		}
+	}
 	if at, err := s.reg.Memberships(c.Request.Context(), who); err == nil && len(at) > 1 {
 		for _, m := range at {
 			u.Memberships = append(u.Memberships, templates.Membership{ID: string(m.Tenant), Label: m.Name, Current: m.Tenant == who.Tenant})

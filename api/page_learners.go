@@ -23,6 +23,8 @@ type requirementsPage struct {
 // progressView is how a learner stands, as the learner and the staff see it.
 type progressView struct {
 	Lead    string // one sentence on the whole
+	shown   int    // indicators, of total
+	total   int
 	Rings   []templates.Ring
 	Trends  []trendLine
 	Tree    []templates.Node
@@ -56,6 +58,7 @@ func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progres
 			}})
 		}
 	}
+	v.shown, v.total = shown, total
 	v.Lead = s.T(c, "progress.shown", shown, total)
 	if p.Policy == nil {
 		return v
@@ -67,11 +70,30 @@ func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progres
 	for _, n := range p.Audit.Tree.Children {
 		v.Tree = append(v.Tree, t.node(n, ""))
 	}
+	foldLater(v.Tree)
 	for _, n := range p.Audit.Endorsements {
 		words := strings.TrimPrefix(n.Sentence, n.Title+": ")
 		v.Seals = append(v.Seals, sealLine{n.Title, sentence(words), n.State.Done()})
 	}
 	return v
+}
+
+// foldLater folds all but the first open requirement where many are open: a
+// list of what is left is to be read, not scrolled through.
+func foldLater(tree []templates.Node) {
+	const many = 4
+	var open []int
+	for i, n := range tree {
+		if n.Open() {
+			open = append(open, i)
+		}
+	}
+	if len(open) < many {
+		return
+	}
+	for _, i := range open[1:] {
+		tree[i].Folded = true
+	}
 }
 
 func lastOf(list []int, n int) []int { return list[max(0, len(list)-n):] }
@@ -93,7 +115,7 @@ func (t treeWords) node(r policy.Result, ask string) templates.Node {
 		ask = name
 	}
 	for _, m := range r.Missing {
-		line := templates.Missing{Code: m.Indicator, Title: sentenceCase(m.Title), Level: t.level(m)}
+		line := templates.Missing{Code: m.Indicator, Title: upperFirst(m.Title), Level: t.level(m)}
 		if m.Part == policy.IndicatorPart {
 			if m.Pending == "" {
 				line.Ways = t.ways(m.Indicator, ask)
@@ -107,13 +129,6 @@ func (t treeWords) node(r policy.Result, ask string) templates.Node {
 		n.Children = append(n.Children, t.node(child, ask))
 	}
 	return n
-}
-
-func sentenceCase(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // level says how far an open indicator has come.

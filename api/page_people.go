@@ -14,22 +14,6 @@ import (
 	"laurel/templates"
 )
 
-// peopleRoutes are the desk of people, places and the journal.
-var peopleRoutes = []route{
-	{get, "/setup", anyone, (*Server).pageSetup, 0},
-	{post, "/setup", anyone, (*Server).doSetup, 0},
-	{get, "/people", signedIn, (*Server).pagePeople, 0},
-	{get, "/people/new", signedIn, (*Server).pageNewPerson, 0},
-	{post, "/people", signedIn, (*Server).doNewPerson, 0},
-	{get, "/people/:person", signedIn, (*Server).pagePerson, 0},
-	{post, "/people/:person/roles", signedIn, (*Server).doGiveRole, 0},
-	{post, "/people/:person/roles/end", signedIn, (*Server).doEndRole, 0},
-	{post, "/people/:person/password", signedIn, (*Server).doResetPassword, 0},
-	{get, "/organisation", signedIn, (*Server).pageOrganisation, 0},
-	{post, "/organisation", signedIn, (*Server).doNewOrg, 0},
-	{get, "/journal", signedIn, (*Server).pageJournal, 0},
-}
-
 type setupPage struct {
 	templates.Base
 	In    registrar.FirstRun

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,11 +15,19 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"laurel/competency"
+	"laurel/credentials"
 	"laurel/credentials/qr"
 	"laurel/internal/registrar"
 	"laurel/templates"
 	"laurel/verifier"
 	"laurel/verifier/words"
+)
+
+// Largest bodies of the check, in bytes: the document itself, in a form around
+// it, or as a text in JSON.
+const (
+	maxVerifyForm = credentials.MaxBytes + 64<<10
+	maxVerifyJSON = credentials.MaxBytes + 64
 )
 
 // verifyPage takes a credential to be checked.
@@ -257,13 +266,17 @@ func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *temp
 		if row.Level == "" {
 			row.Level = result.Status
 		}
-		if result.Required != "" {
+		switch top := len(result.Scale) - 1; {
+		case result.Required == "":
+		case top >= 0 && result.Scale[top].Name == result.Required:
+			row.Why = result.Required
+		default:
 			row.Why = s.T(c, "verify.required", result.Required)
 		}
 		out.Results = append(out.Results, row)
 	}
 	first := r.Credential.Results[0]
-	for _, level := range first.Scale {
+	for _, level := range commonScale(r.Credential.Results) {
 		out.Scale = append(out.Scale, templates.ScaleLevel{Label: level.Name, Text: level.Description, Passing: level.Name == first.Required})
 	}
 	if withWork {
@@ -279,6 +292,30 @@ func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *temp
 		}
 	}
 	return out
+}
+
+// commonScale is the scale of levels that all results share; none where they
+// are judged by different ones, since then no one legend is true. A level that
+// is described in different words for different results has no description.
+func commonScale(results []verifier.ResultInfo) []verifier.LevelInfo {
+	if len(results) == 0 {
+		return nil
+	}
+	scale := slices.Clone(results[0].Scale)
+	for _, r := range results[1:] {
+		if r.Required != results[0].Required || len(r.Scale) != len(scale) {
+			return nil
+		}
+		for i, level := range r.Scale {
+			if level.Name != scale[i].Name {
+				return nil
+			}
+			if level.Description != scale[i].Description {
+				scale[i].Description = ""
+			}
+		}
+	}
+	return scale
 }
 
 // explain adds what the issuer's own server knows of a withdrawal, once the
@@ -311,10 +348,8 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 	if r.Verdict == verifier.Revoked {
 		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
 	}
-	if len(r.Credential.Results) > 0 {
-		for _, level := range r.Credential.Results[0].Scale {
-			p.Legend = append(p.Legend, level.Name)
-		}
+	for _, level := range commonScale(r.Credential.Results) {
+		p.Legend = append(p.Legend, level.Name)
 	}
 	return p
 }

@@ -11,8 +11,6 @@ import (
 	"laurel/internal/registrar"
 )
 
-func init() { desks = append(desks, (*Server).graduationOperations) }
-
 // classRecord is a class as the JSON API tells it.
 type classRecord struct {
 	ID        string          `json:"id"`

@@ -13,8 +13,6 @@ import (
 	"laurel/internal/registrar"
 )
 
-func init() { desks = append(desks, (*Server).issuingOperations) }
-
 // credentialJSON is a credential's record in the API.
 type credentialJSON struct {
 	ID       string    `json:"id" doc:"Of this record"`

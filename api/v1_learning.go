@@ -12,8 +12,6 @@ import (
 	"laurel/internal/registrar"
 )
 
-func init() { desks = append(desks, (*Server).learningOperations) }
-
 // evidenceDocument is evidence as programs read it.
 type evidenceDocument struct {
 	ID         string           `json:"id"`

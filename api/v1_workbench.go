@@ -11,8 +11,6 @@ import (
 	"laurel/internal/registrar"
 )
 
-func init() { desks = append(desks, (*Server).workbenchOperations) }
-
 // applicationRecord is an application as the JSON API tells it to its owner.
 type applicationRecord struct {
 	ID              string       `json:"id"`

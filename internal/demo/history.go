@@ -42,7 +42,11 @@ func (t *teller) past(l learner) registrar.History {
 		if level == 0 {
 			continue
 		}
-		h.Work = append(h.Work, t.shown(code, level, 300-7*i)...)
+		levels, differ := l.tries[code]
+		if !differ {
+			levels = [2]int{level, level}
+		}
+		h.Work = append(h.Work, t.shown(code, levels, 300-7*i)...)
 		h.Levels = append(h.Levels, registrar.PastLevel{Indicator: code, By: t.judge1(code), On: t.ago(60 - i)})
 	}
 	for i, w := range l.works {
@@ -68,13 +72,13 @@ func standardOf(code string) string {
 	return standard
 }
 
-// shown are the two tasks by which an indicator was shown at a level.
-func (t *teller) shown(code string, level, days int) []registrar.PastWork {
+// shown are the two tasks by which an indicator was shown, and how well.
+func (t *teller) shown(code string, levels [2]int, days int) []registrar.PastWork {
 	contexts := judges[standardOf(code)].contexts
 	works := make([]registrar.PastWork, 2)
 	for i := range works {
-		score := registrar.PastScore{Indicator: code, By: t.judge1(code), Level: level, On: t.ago(days - 20*i - 2)}
-		if level < 3 {
+		score := registrar.PastScore{Indicator: code, By: t.judge1(code), Level: levels[i], On: t.ago(days - 20*i - 2)}
+		if levels[i] < 3 {
 			score.Feedback = "A good start. Say how you know, and try it once more with a case of your own."
 		}
 		works[i] = registrar.PastWork{

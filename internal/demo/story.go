@@ -44,6 +44,7 @@ type learner struct {
 	born             int // years before the demo's day
 	entered          int // years before the class's year
 	levels           map[string]int
+	tries            map[string][2]int // the two tasks' levels where they differ
 	short            bool
 	works            []work
 	waits            map[string]string // indicator → provider that has not answered
@@ -103,8 +104,8 @@ var learners = []learner{
 	},
 	{
 		key: "s06", name: "Farid Haidari", login: "farid@willowbrook.example", grade: "12", born: 17, entered: 4,
-		levels: map[string]int{"MATH.3": 2},
-		story:  "Sixty hours at a food shelf; one indicator in mathematics is open.",
+		levels: map[string]int{"MATH.3": 2}, tries: map[string][2]int{"MATH.3": {2, 3}},
+		story: "Sixty hours at a food shelf; one indicator in mathematics is open.",
 		works: []work{{
 			route: "community-service", title: "Food shelf stock survey", provider: "Northfield Food Shelf", by: "shelf coordinator", hours: 60,
 			items: []string{"TS-CITI.1"}, context: "social studies",

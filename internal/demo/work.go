@@ -116,7 +116,7 @@ func essay(words int) string {
 	for i := 0; len(out) < words+10; i++ {
 		out = append(out, all[i%len(all)])
 	}
-	return strings.Join(out, " ") + "."
+	return strings.TrimSuffix(strings.Join(out, " "), ".") + "."
 }
 
 const essayText = "I teach two groups in the second year, and I wanted to know who can plan an investigation without my list of steps. " +

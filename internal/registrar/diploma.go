@@ -304,8 +304,6 @@ func (r *Registrar) WithdrawBatch(ctx context.Context, who competency.Actor, id 
 	})
 }
 
-func init() { waits = append(waits, waitingGraduation) }
-
 // waitingGraduation are the learners who are ready to certify and the lists that
 // wait for approval, for those who may do so.
 func waitingGraduation(d *desk) ([]Waiting, error) {

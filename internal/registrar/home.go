@@ -13,6 +13,8 @@ type Home struct {
 	Name    string // the name in use
 	Waiting []Waiting
 	People  []HomePerson
+	// Everyone is how many there are where People is only the beginning; else 0.
+	Everyone int
 }
 
 // Waiting is one queue that asks for the person.
@@ -24,21 +26,14 @@ type Waiting struct {
 	Href   string
 }
 
-// HomePerson is a person whom the actor works with, and how they stand in a word.
+// HomePerson is a learner whom the actor works with: Shown of Total indicators,
+// and the sentence of the next one.
 type HomePerson struct {
-	Name string
-	Line string
-	Href string
+	Name         string
+	Shown, Total int
+	Next         string // empty when all are shown
+	Href         string
 }
-
-// waits are the queues of every desk. Each answers its own line, or none where
-// the actor has no such queue.
-var waits = []func(*desk) ([]Waiting, error){
-	workbenchWaits,
-}
-
-// circles are the people of every desk.
-var circles []func(*desk) ([]HomePerson, error)
 
 // Home answers the actor's first page.
 func (r *Registrar) Home(ctx context.Context, who competency.Actor) (h Home, err error) {
@@ -51,21 +46,17 @@ func (r *Registrar) Home(ctx context.Context, who competency.Actor) (h Home, err
 			return err
 		}
 		h.Name = p.Used
-		for _, wait := range waits {
-			list, err := wait(d)
+		// Each desk answers its own queues, or none where the actor has none there.
+		for _, waits := range []func(*desk) ([]Waiting, error){
+			waitsForOwner, waitsToJudge, waitsToConfirm, workbenchWaits, waitingGraduation, waitingRevocations,
+		} {
+			list, err := waits(d)
 			if err != nil {
 				return err
 			}
 			h.Waiting = append(h.Waiting, list...)
 		}
-		for _, circle := range circles {
-			list, err := circle(d)
-			if err != nil {
-				return err
-			}
-			h.People = append(h.People, list...)
-		}
-		return nil
+		return caseload(d, &h)
 	})
 	return h, err
 }

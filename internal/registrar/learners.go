@@ -346,11 +346,6 @@ func (l *LearnerLine) count(f policy.Facts, proficientAt int) {
 	}
 }
 
-func init() {
-	waits = append(waits, waitsForOwner)
-	circles = append(circles, caseload)
-}
-
 // waitsForOwner is what teachers sent back, on a learner's home page.
 func waitsForOwner(d *desk) ([]Waiting, error) {
 	if len(d.who.Schools) == 0 {
@@ -367,29 +362,27 @@ func waitsForOwner(d *desk) ([]Waiting, error) {
 const homeLearners = 12
 
 // caseload are learners of the actor's first school, on the home page of staff.
-func caseload(d *desk) ([]HomePerson, error) {
-	if !d.who.Is(competency.Teacher, competency.Counselor) {
-		return nil, nil
+func caseload(d *desk, h *Home) error {
+	if !d.who.Is(competency.Teacher, competency.Counselor, competency.RegistrarRole, competency.Principal) {
+		return nil
 	}
 	var page LearnersPage
 	if err := d.school(&page, ""); err != nil || page.School.ID == "" {
-		return nil, nil //nolint:nilerr // who works at no school has no learners here
+		return nil //nolint:nilerr // who works at no school has no learners here
 	}
-	people, _, err := d.People(store.PeopleFilter{School: page.School.ID}, store.Page{Limit: homeLearners})
+	people, total, err := d.People(store.PeopleFilter{School: page.School.ID}, store.Page{Limit: homeLearners})
 	if err != nil || len(people) == 0 {
-		return nil, err
+		return err
 	}
 	rows, err := d.learnerLines(page.School, people)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var faces []HomePerson
 	for _, l := range rows {
-		line := fmt.Sprintf("%d of %d shown", l.Shown, l.Total)
-		if l.Next != "" {
-			line += ", next: " + l.Next
-		}
-		faces = append(faces, HomePerson{Name: l.Name, Line: line, Href: "/learners/" + string(l.Person)})
+		h.People = append(h.People, HomePerson{Name: l.Name, Shown: l.Shown, Total: l.Total, Next: l.Next, Href: "/learners/" + string(l.Person)})
 	}
-	return faces, nil
+	if int(total) > len(people) {
+		h.Everyone = int(total)
+	}
+	return nil
 }

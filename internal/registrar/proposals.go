@@ -288,10 +288,6 @@ func (r *Registrar) Reopen(ctx context.Context, who competency.Actor, id compete
 	return learner, err
 }
 
-func init() {
-	waits = append(waits, waitsToJudge, waitsToConfirm)
-}
-
 // waitsToJudge is the queue on a teacher's home page.
 func waitsToJudge(d *desk) ([]Waiting, error) {
 	if !d.who.Is(competency.Teacher) {

@@ -191,8 +191,6 @@ func (d *desk) describe(list []competency.Revocation) ([]RevocationRow, error) {
 	return rows, nil
 }
 
-func init() { waits = append(waits, waitingRevocations) }
-
 // waitingRevocations is the line of the home page for those who can confirm.
 func waitingRevocations(d *desk) ([]Waiting, error) {
 	if !d.who.Is(competency.Principal, competency.DistrictLead) {
