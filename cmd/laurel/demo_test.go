@@ -54,7 +54,7 @@ func TestDemoKeepsItsAddress(t *testing.T) {
 // sheetOf reads demo.json, which holds the members that are promised and no others.
 func sheetOf(t *testing.T, folder string) demo.Sheet {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(folder, demo.SheetFile)) //nolint:gosec // a folder of this test
+	data, err := os.ReadFile(filepath.Join(folder, demo.SheetFile))
 	must(t, err)
 	var members map[string]json.RawMessage
 	must(t, json.Unmarshal(data, &members))

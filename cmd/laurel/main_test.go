@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
 
 // TestStory is the whole of Laurel as it is meant to be used, from an empty
 // folder to a stranger's machine, told over HTTP by everyone in their own role.
@@ -34,4 +38,45 @@ func tellStory(t *testing.T, database ...string) {
 	s.strangersSay(diploma, "revoked")
 	s.strangersSay(micro, "valid")
 	s.theJournalIsWhole()
+}
+
+// TestFirstRun begins at the page instead of the command: whoever comes first
+// to an empty server sets it up, and nobody after.
+func TestFirstRun(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if code, _, stderr := command(t, "", "init", "--key-only", "--data", folder); code != 0 {
+		t.Fatalf("init --key-only: %d: %s", code, stderr)
+	}
+	s := serve(t, "--data", folder)
+	v := s.visitor()
+	f := v.open("/").form("/setup")
+	f.pick("kind", "district")
+	f.fill("name", "Otter Creek District")
+	f.fill("slug", "otter-creek")
+	f.fill("zone", "America/New_York")
+	f.fill("admin_name", "Alma Reed")
+	f.fill("login", "alma")
+	f.fill("password", "short")
+	f.pick("starter", "true")
+	weak := f.send()
+	if weak.status != http.StatusUnprocessableEntity || strings.Contains(string(weak.body), `value="short"`) {
+		t.Fatalf("a weak password: %d: %s", weak.status, weak.text("main"))
+	}
+	f = weak.form("/setup")
+	if f.values.Get("name") != "Otter Creek District" {
+		t.Errorf("what was typed is lost: %v", f.values)
+	}
+	f.fill("password", password)
+	if begun := f.send(); begun.status != http.StatusOK {
+		t.Fatalf("setting up: %d: %s", begun.status, begun.text("main"))
+	}
+	if again := v.get("/setup", "text/html"); again.status != http.StatusNotFound {
+		t.Errorf("the page is still there: %d", again.status)
+	}
+	alma := s.as("alma", password)
+	alma.open("/organisation").says("Otter Creek District")
+	if policies := alma.open("/policies").links("/policies/"); len(policies) != 1 {
+		t.Errorf("policies: %v", policies)
+	}
 }

@@ -41,12 +41,12 @@ func built(t *testing.T, name string) string {
 		return path
 	}
 	if programs.dir == "" {
-		dir, err := os.MkdirTemp("", "laurel-programs-")
+		dir, err := os.MkdirTemp("", "laurel-programs-") //nolint:usetesting // outlives the test that asks first
 		must(t, err)
 		programs.dir = dir
 	}
 	path := filepath.Join(programs.dir, name)
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "laurel/cmd/"+name).CombinedOutput() //nolint:gosec // a program of this module
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "laurel/cmd/"+name).CombinedOutput()
 	if err != nil {
 		t.Fatalf("building %s: %v\n%s", name, err, out)
 	}
@@ -113,7 +113,7 @@ func serve(t *testing.T, args ...string) *server {
 func serveApart(t *testing.T, args ...string) (s *server, process *os.Process) {
 	t.Helper()
 	s = &server{t: t, stdout: &output{}, stderr: &output{}, ended: make(chan int, 1)}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), built(t, "laurel"), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...) //nolint:gosec // our own program
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), built(t, "laurel"), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = []string{"HOME=" + t.TempDir()}, s.stdout, s.stderr
 	must(t, cmd.Start())
 	s.end = func() { _ = cmd.Process.Signal(os.Interrupt) }
@@ -219,7 +219,7 @@ func judged(t *testing.T, token, bundle []byte) (code int, report string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "bundle.json")
 	must(t, os.WriteFile(file, bundle, 0o600))
-	cmd := exec.CommandContext(t.Context(), built(t, "laurel-verify"), "--bundle", file, "-") //nolint:gosec // our own program
+	cmd := exec.CommandContext(t.Context(), built(t, "laurel-verify"), "--bundle", file, "-")
 	cmd.Stdin = bytes.NewReader(token)
 	out, err := cmd.CombinedOutput()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

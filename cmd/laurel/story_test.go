@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -284,6 +285,9 @@ func (s *story) strangersSay(h held, verdict string) {
 			s.t.Errorf("no %s", qr)
 		}
 	}
+	if address, err := url.Parse(s.public); err != nil || len(reader.client.Jar.Cookies(address)) > 0 {
+		s.t.Errorf("a reader was given a cookie: %v, %v", reader.client.Jar.Cookies(address), err)
+	}
 	s.joseSays(h)
 }
 
@@ -319,7 +323,7 @@ func photo(t *testing.T) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 320, 240))
 	for x := range 320 {
 		for y := range 240 {
-			img.Set(x, y, color.RGBA{uint8(x / 2), uint8(y / 2), 90, 255}) //nolint:gosec // below 256
+			img.Set(x, y, color.RGBA{uint8(x / 2), uint8(y / 2), 90, 255})
 		}
 	}
 	var b bytes.Buffer
