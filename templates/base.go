@@ -37,6 +37,8 @@ type User struct {
 	Role string
 	// Memberships are the places between which the user can change.
 	Memberships []Membership
+	// Own are the user's own places, where the menu has no room for them.
+	Own []NavItem
 }
 
 // Membership is one place and role of the user.

@@ -86,7 +86,7 @@ const (
 	Pending NodeState = "pending"
 )
 
-// Node is a requirement with what explains it; a met node is folded.
+// Node is a requirement with what explains it.
 type Node struct {
 	ID, Title string
 	State     NodeState
@@ -97,10 +97,12 @@ type Node struct {
 	// Missing is what would meet it.
 	Missing  []Missing
 	Children []Node
+	// Folded keeps an open node folded; one that is met always is.
+	Folded bool
 }
 
 // Open tells that the node is shown unfolded.
-func (n Node) Open() bool { return n.State == NotYet || n.State == Pending }
+func (n Node) Open() bool { return !n.Folded && (n.State == NotYet || n.State == Pending) }
 
 // Missing is one thing still to be shown.
 type Missing struct {
