@@ -39,13 +39,14 @@ func zoneNamed(name string) *time.Location {
 // "/scores/0/level" becomes "scores[0].level", "/texts/part-1" "texts[part-1]".
 func fieldName(pointer string) string {
 	parts := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	name := parts[0]
+	var name strings.Builder
+	name.WriteString(parts[0])
 	for i, p := range parts[1:] {
 		if i%2 == 0 {
-			name += "[" + p + "]"
+			name.WriteString("[" + p + "]")
 		} else {
-			name += "." + p
+			name.WriteString("." + p)
 		}
 	}
-	return name
+	return name.String()
 }

@@ -122,7 +122,7 @@ func decodeForm(c *gin.Context, into any) error {
 		return competency.Invalid(competency.Field{Pointer: "", Detail: "This form could not be read."})
 	}
 	if err := forms.Decode(into, c.Request.PostForm); err != nil {
-		if all := (form.DecodeErrors)(nil); errors.As(err, &all) {
+		if all := form.DecodeErrors(nil); errors.As(err, &all) {
 			var bad []competency.Field
 			for name := range all {
 				bad = append(bad, competency.Field{Pointer: "/" + name, Detail: "This value could not be read."})

@@ -75,8 +75,11 @@ func (p *program) config() (config.Config, error) {
 		return c, err
 	}
 	for _, s := range []struct{ from, to *string }{
-		{&p.flags.Addr, &c.Addr}, {&p.flags.Data, &c.Data}, {(*string)(&p.flags.Database), (*string)(&c.Database)},
-		{&p.flags.PublicURL, &c.PublicURL}, {&p.flags.KeyFile, &c.KeyFile},
+		{&p.flags.Addr, &c.Addr},
+		{&p.flags.Data, &c.Data},
+		{(*string)(&p.flags.Database), (*string)(&c.Database)},
+		{&p.flags.PublicURL, &c.PublicURL},
+		{&p.flags.KeyFile, &c.KeyFile},
 	} {
 		if *s.from != "" {
 			*s.to = *s.from

@@ -104,7 +104,7 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // the server closes it first
 	if c, err = withPort(c, listener); err != nil {
 		return err
 	}

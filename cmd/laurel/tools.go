@@ -93,10 +93,10 @@ func (p *program) healthCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if res.Body.Close(); res.StatusCode != http.StatusOK {
-				return fmt.Errorf("the server answers %s", res.Status)
+			if res.StatusCode != http.StatusOK {
+				err = fmt.Errorf("the server answers %s", res.Status)
 			}
-			return nil
+			return errors.Join(err, res.Body.Close())
 		},
 	}
 }

@@ -50,9 +50,15 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		name string
 		tell func(context.Context) error
 	}{
-		{"places", t.places}, {"people", t.folk}, {"earlier years", t.history},
-		{"micro-credentials", t.micros}, {"the class", t.class}, {"applications", t.applications},
-		{"this week's work", t.week}, {"a withdrawal", t.withdrawal}, {"the sheet", t.collect},
+		{"places", t.places},
+		{"people", t.folk},
+		{"earlier years", t.history},
+		{"micro-credentials", t.micros},
+		{"the class", t.class},
+		{"applications", t.applications},
+		{"this week's work", t.week},
+		{"a withdrawal", t.withdrawal},
+		{"the sheet", t.collect},
 	} {
 		if err := chapter.tell(ctx); err != nil {
 			return t.sheet, fmt.Errorf("telling of %s: %w", chapter.name, err)
