@@ -40,14 +40,31 @@ requirements:
 const classSize = 240
 
 // TestKilled kills the program in the midst of issuing a class, again and again
-// while the first half is made: after the last start everyone has exactly one diploma, all are genuine, and no
-// index of a status list stands in two.
+// while the first half is made: after the last start everyone has exactly one
+// diploma, all are genuine, and no index of a status list stands in two.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	eachDatabase(t, killInTheMidst)
+	eachDatabase(t, func(t *testing.T, database ...string) {
+		endInTheMidst(t, func(s *server, process *os.Process) {
+			must(t, process.Kill())
+			<-s.ended
+			s.ended <- -1
+		}, database...)
+	})
 }
 
-func killInTheMidst(t *testing.T, database ...string) {
+// TestStopped asks the program to end in the midst of issuing a class: it ends
+// well, and the next start goes on where it was.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	endInTheMidst(t, func(s *server, _ *os.Process) {
+		if code := s.stop(); code != 0 {
+			t.Errorf("ending in the midst: %d\n%s", code, s.stderr)
+		}
+	})
+}
+
+func endInTheMidst(t *testing.T, end func(*server, *os.Process), database ...string) {
 	flags := append([]string{"--data", t.TempDir(), "--public-url", "http://localhost:4343"}, database...)
 	foundClass(t, flags)
 	s, process := serveApart(t, flags...)
@@ -60,16 +77,12 @@ func killInTheMidst(t *testing.T, database ...string) {
 			_ = res.Body.Close()
 		}
 	}()
-	for least := 1; least > 0; {
+	for least := 1; least <= classSize/2; {
 		done := awaitIssued(s, paul, list.path(), least)
-		must(t, process.Kill())
-		<-s.ended
-		s.ended <- -1
+		end(s, process)
 		<-answered
-		t.Logf("killed after %d or more of %d diplomas", done, classSize)
-		if least = done + 1; done == classSize || done > classSize/2 {
-			least = 0 // enough
-		}
+		t.Logf("ended after %d or more of %d diplomas", done, classSize)
+		least = done + 1
 		s, process = serveApart(t, flags...)
 		paul.home = s
 	}
