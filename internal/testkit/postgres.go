@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/url"
@@ -127,10 +128,14 @@ func (c *postgresCluster) start(bin, data string, as *syscall.SysProcAttr) error
 		return fmt.Errorf("making the Postgres log: %w", err)
 	}
 	defer func() { _ = output.Close() }()
-	server := exec.Command("/bin/sh", "-c", watchdog, "watchdog", c.dir, //nolint:gosec,noctx // outlives any one test on purpose
-		filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir,
+	args := []string{
+		"-c", watchdog, "watchdog", c.dir, filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir,
 		"-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+	}
+	if !benchmarking() {
+		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+	}
+	server := exec.Command("/bin/sh", args...) //nolint:gosec,noctx // outlives any one test on purpose
 	server.Dir, server.SysProcAttr = c.dir, as
 	server.Stdout, server.Stderr = output, output
 	if c.alive, err = server.StdinPipe(); err != nil {
@@ -252,4 +257,11 @@ func versionIn(path string) int {
 		return 0
 	}
 	return n
+}
+
+// benchmarking reports whether benchmarks run: those measure what is durable,
+// while tests have nothing to lose.
+func benchmarking() bool {
+	f := flag.Lookup("test.bench")
+	return f != nil && f.Value.String() != ""
 }
