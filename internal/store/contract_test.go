@@ -246,6 +246,22 @@ func TestPostgresGoesAway(t *testing.T) {
 	})
 }
 
+// A server that answers and refuses, as it does while it starts or stops, is as
+// far away as one that does not answer.
+func TestPostgresRefuses(t *testing.T) {
+	t.Parallel()
+	s := stores.Postgres(t)
+	home, _ := tenant(t, s, "home")
+	in(t, s, home, func(sc *store.Scope) error {
+		return sc.ExecRaw("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 0', current_database()); END $$")
+	})
+	const everyone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+	err := s.In(t.Context(), home, func(sc *store.Scope) error { return sc.ExecRaw(everyone) })
+	wantKind(t, err, competency.ErrUnavailable)
+	err = s.In(t.Context(), home, func(*store.Scope) error { return nil })
+	wantKind(t, err, competency.ErrUnavailable)
+}
+
 // A transaction that Postgres ends in favour of another runs again; on a busy
 // machine it may end both.
 func TestPostgresDeadlock(t *testing.T) {

@@ -103,9 +103,10 @@ func (e *postgresEngine) close() error {
 // begin opens a transaction whose connection GORM and River share, and tells
 // the row level security whose rows it may touch.
 func (e *postgresEngine) begin(ctx context.Context, write bool, wall string) (*session, error) {
+	translate := postgresDialect{}.Translate
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
-		return nil, err
+		return nil, translate(err)
 	}
 	options := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
 	if !write {
@@ -117,7 +118,7 @@ func (e *postgresEngine) begin(ctx context.Context, write bool, wall string) (*s
 		return err
 	}); err != nil {
 		_ = conn.Close() // the reason why it is given back is the error worth telling
-		return nil, err
+		return nil, translate(err)
 	}
 	rollback := func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
@@ -127,7 +128,7 @@ func (e *postgresEngine) begin(ctx context.Context, write bool, wall string) (*s
 	}
 	if _, err := tx.Exec(ctx, "SELECT set_config('laurel.tenant', $1, true)", wall); err != nil {
 		rollback()
-		return nil, err
+		return nil, translate(err)
 	}
 	return &session{
 		db: bound(ctx, e.g, conn),
@@ -135,7 +136,7 @@ func (e *postgresEngine) begin(ctx context.Context, write bool, wall string) (*s
 			_, err := e.queue.InsertTx(ctx, tx, job, opts)
 			return err
 		},
-		commit:   tx.Commit,
+		commit:   func(ctx context.Context) error { return translate(tx.Commit(ctx)) },
 		rollback: rollback,
 	}, nil
 }
