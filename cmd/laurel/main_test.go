@@ -74,6 +74,17 @@ func TestFirstRun(t *testing.T) {
 	if again := v.get("/setup", "text/html"); again.status != http.StatusNotFound {
 		t.Errorf("the page is still there: %d", again.status)
 	}
+	healthy := func() int {
+		return run(t.Context(), []string{"healthcheck"}, []string{"LAUREL_ADDR=" + s.addr}, strings.NewReader(""), &output{}, &output{})
+	}
+	if code := healthy(); code != 0 {
+		t.Errorf("healthcheck of a running server: %d", code)
+	}
+	defer func() {
+		if s.stop(); healthy() == 0 {
+			t.Error("healthcheck of a server that has ended: 0")
+		}
+	}()
 	alma := s.as("alma", password)
 	alma.open("/organisation").says("Otter Creek District")
 	if policies := alma.open("/policies").links("/policies/"); len(policies) != 1 {
