@@ -51,7 +51,7 @@ const acts = {
   gone: (p, s) => one(p, s).waitFor({ state: "hidden" }),
   count: async (p, s) => {
     const n = await p.locator(s.in).count();
-    if (n !== s.n) throw new Error(`${n} × ${s.in}, want ${s.n}`);
+    if (n !== (s.n ?? 0)) throw new Error(`${n} × ${s.in}, want ${s.n ?? 0}`);
   },
   url: (p, s) => p.waitForURL((u) => (u.pathname + u.search).endsWith(s.value)),
   text: (p, s) => one(p, s).innerText(),
