@@ -149,9 +149,6 @@ func (t *teller) places(ctx context.Context) error {
 		}
 		t.orgs[root.key] = admin.Tenant
 	}
-	if err := t.reg.Vouch(ctx, t.actors["quill@state.example"], t.orgs[theDistrict]); err != nil {
-		return err
-	}
 	for _, school := range []struct{ key, name, slug, locality string }{
 		{theSchool, "Willow Brook Union High School (fictional)", "willow-brook-uhs", "Willow Brook, Vermont-like"},
 		{thePartner, "Ridgeline Union High School (fictional)", "ridgeline-uhs", "Ridgeline, Vermont-like"},

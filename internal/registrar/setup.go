@@ -152,8 +152,32 @@ func (r *Registrar) foundTenant(ctx context.Context, tx *store.Tx, f FirstRun, a
 	if err := sc.Journal(store.Entry{Actor: admin.ID, Account: account.ID, Act: string(competency.ManageOrganisation), Subject: string(org.ID)}); err != nil {
 		return err
 	}
+	if org.Parent != "" {
+		if err := r.vouchFromAbove(ctx, tx, org); err != nil {
+			return err
+		}
+	}
 	if f.Starter || f.Policy != "" {
 		return r.installStarter(d, org, starterOptions{Policy: f.Policy, Board: f.Board, AdoptedOn: f.AdoptedOn})
 	}
 	return nil
+}
+
+// vouchFromAbove enters a new root into the registry in the name of the
+// organisation above, in whose journal it stands: the operator, who keeps both,
+// says so.
+func (r *Registrar) vouchFromAbove(ctx context.Context, tx *store.Tx, org competency.Org) error {
+	above, err := tx.OrgAnywhere(org.Parent)
+	if err != nil {
+		return err
+	}
+	sc, err := tx.Scope(above.Tenant)
+	if err != nil {
+		return err
+	}
+	d := &desk{Scope: sc, ctx: ctx, who: System(above.Tenant), act: competency.ManageOrganisation, at: sc.Now()}
+	if err := r.vouch(d, above, org); err != nil {
+		return err
+	}
+	return sc.Journal(store.Entry{Act: string(competency.ManageOrganisation), Subject: string(org.ID), Detail: d.detail})
 }
