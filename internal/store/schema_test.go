@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -73,6 +74,23 @@ func TestMigrateAtOnce(t *testing.T) {
 	for range cap(errs) {
 		if err := <-errs; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestFilesAreTheOwners: the database is nobody else's to read, also in a
+// folder that others may enter.
+func TestFilesAreTheOwners(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	stores.Open(t, "sqlite:"+filepath.Join(folder, "laurel.db"))
+	files, err := os.ReadDir(folder)
+	if err != nil || len(files) < 2 {
+		t.Fatalf("got %d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: got %v, %v", f.Name(), info.Mode(), err)
 		}
 	}
 }

@@ -57,6 +57,9 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *sqliteEngine, e
 			err = errors.Join(err, e.close())
 		}
 	}()
+	if err := onlyOwner(path); err != nil {
+		return nil, err
+	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
 	if e.writer, err = sql.Open("sqlite", file+sqliteWriter); err != nil {
 		return nil, err
@@ -92,6 +95,16 @@ func lockFolder(folder string) (*os.File, error) {
 		return nil, errors.Join(competency.Refuse("The data folder "+folder+" is in use by another Laurel."), file.Close())
 	}
 	return file, nil
+}
+
+// onlyOwner makes the database's file, if there is none, for its owner's eyes;
+// the files that SQLite puts beside it take its mode.
+func onlyOwner(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // G304: the operator names the file
+	if err != nil {
+		return fmt.Errorf("making the database's file: %w", err)
+	}
+	return file.Close()
 }
 
 func (e *sqliteEngine) name() string { return "sqlite" }
