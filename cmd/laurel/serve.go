@@ -79,6 +79,9 @@ func (p *program) open(ctx context.Context, c config.Config, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	if err := reg.Fits(ctx); err != nil {
+		return nil, err
+	}
 	return &office{st, reg}, nil
 }
 

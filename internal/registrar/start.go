@@ -1,0 +1,85 @@
+package registrar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"laurel/competency"
+	"laurel/credentials/proof"
+	"laurel/internal/store"
+)
+
+// Fits answers an error where the database belongs to other settings than
+// these: its signing keys do not open with this key-encryption key, or what was
+// signed names issuers at another public address. Both would go unnoticed until
+// the first document, and then leave keys or credentials that nobody can use.
+func (r *Registrar) Fits(ctx context.Context) error {
+	return r.Store.ReadAll(ctx, func(tx *store.Tx) error {
+		every, err := tx.EveryOrg()
+		if err != nil {
+			return err
+		}
+		orgs := map[competency.OrgID]competency.Org{}
+		for _, o := range every {
+			orgs[o.ID] = o
+		}
+		if err := r.opensKeys(tx, orgs); err != nil {
+			return err
+		}
+		return r.keepsIdentity(tx, orgs)
+	})
+}
+
+// opensKeys opens the oldest signing key; all are sealed with one key-encryption key.
+func (r *Registrar) opensKeys(tx *store.Tx, orgs map[competency.OrgID]competency.Org) error {
+	every, err := tx.EveryKey()
+	if err != nil || len(every) == 0 {
+		return err
+	}
+	oldest := every[0]
+	sc, err := tx.Scope(orgs[oldest.Org].Tenant)
+	if err != nil {
+		return err
+	}
+	keys, err := sc.Keys(oldest.Org)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Thumbprint != oldest.Thumbprint {
+			continue
+		}
+		if _, err := r.vault.private(k); err != nil {
+			return errors.New("the key-encryption key is not the one that this database's signing keys were sealed with: " +
+				"put the right file in place, or name it by LAUREL_KEY_FILE (--key-file)")
+		}
+	}
+	return nil
+}
+
+// keepsIdentity compares the issuers of the signed status lists, which every
+// credential depends on, with what they are called at this public address.
+func (r *Registrar) keepsIdentity(tx *store.Tx, orgs map[competency.OrgID]competency.Org) error {
+	lists, err := tx.EveryList(time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, l := range lists {
+		if l.Token == "" {
+			continue
+		}
+		_, head, err := proof.ParseJWT([]byte(l.Token))
+		if err != nil {
+			return fmt.Errorf("reading status list %s: %w", l.ID, err)
+		}
+		was, _, _ := strings.Cut(head.KeyID, "#")
+		if is := r.did(orgs[l.Org]); was != is {
+			return fmt.Errorf("this database has signed as %s, but at %s the same issuer would be %s: "+
+				"start with the public address that was chosen at first (--public-url)", was, r.PublicURL, is)
+		}
+	}
+	return nil
+}
