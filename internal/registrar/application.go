@@ -126,8 +126,14 @@ type dossier struct {
 	open    []string // the parts of the present attempt
 }
 
+// subject is what permission depends on. What is still being written belongs to
+// its writer alone: nobody at the provider has a part in it before it is handed in.
 func (f dossier) subject() competency.Subject {
-	return competency.Subject{ID: string(f.ID), Org: f.micro.Org, Owner: f.Applicant}
+	on := competency.Subject{ID: string(f.ID), Owner: f.Applicant}
+	if f.State != competency.ApplicationDraft && !f.Submitted.IsZero() {
+		on.Org = f.micro.Org
+	}
+	return on
 }
 
 // decision is what the readings of an attempt come to.

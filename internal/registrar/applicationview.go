@@ -69,7 +69,7 @@ type ApplicationView struct {
 	DecidedAttempt int
 }
 
-// Application answers an application to its owner or a coordinator.
+// Application answers an application to its owner, or to a coordinator once it was handed in.
 func (r *Registrar) Application(ctx context.Context, who competency.Actor, id competency.ApplicationID) (v ApplicationView, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
 		f, err := d.dossier(id, false)
@@ -140,7 +140,7 @@ type OpenedFile struct {
 	Name, MediaType string
 }
 
-// ApplicationFile opens a file of an application for its owner or a coordinator.
+// ApplicationFile opens a file of an application for whom Application answers.
 func (r *Registrar) ApplicationFile(ctx context.Context, who competency.Actor, id competency.ApplicationID, file competency.FileID) (OpenedFile, error) {
 	var found competency.Attachment
 	err := r.look(ctx, who, func(d *desk) error {

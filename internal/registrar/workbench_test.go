@@ -105,7 +105,7 @@ func TestStartAcrossTenants(t *testing.T) {
 		_, err = w.Application(t.Context(), w.who["assessor-1"], id)
 		wantKind(t, "an assessor", err, competency.ErrNotFound)
 		_, err = w.Application(t.Context(), w.who["coordinator"], id)
-		wantKind(t, "the coordinator", err, nil)
+		wantKind(t, "the coordinator, before it is handed in", err, competency.ErrNotFound)
 	})
 }
 
@@ -180,6 +180,11 @@ func TestFilesOfADraft(t *testing.T) {
 		}
 		_, err = w.ApplicationFile(t.Context(), tomas, id, file.ID)
 		wantKind(t, "another applicant's file", err, competency.ErrNotFound)
+		coordinator := w.who["coordinator"]
+		_, err = w.Application(t.Context(), coordinator, id)
+		wantKind(t, "a draft, for the coordinator", err, competency.ErrNotFound)
+		_, err = w.ApplicationFile(t.Context(), coordinator, id, file.ID)
+		wantKind(t, "a draft's file, for the coordinator", err, competency.ErrNotFound)
 		wantKind(t, "attaching to another's", w.AttachFile(t.Context(), tomas, id, "part-2-1", "x.txt", strings.NewReader("x")), competency.ErrNotFound)
 		wantKind(t, "removing another's", w.RemoveFile(t.Context(), tomas, id, file.ID), competency.ErrNotFound)
 		wantPointers(t, "an empty file", w.AttachFile(t.Context(), ruth, id, "part-2-1", "x.txt", strings.NewReader("")), "/files")
@@ -190,6 +195,8 @@ func TestFilesOfADraft(t *testing.T) {
 		}
 		wantPointers(t, "one too many", w.AttachFile(t.Context(), ruth, id, "part-2-1", "x.txt", strings.NewReader("x")), "/files")
 		w.ok(w.SubmitApplication(t.Context(), ruth, id))
+		_, err = w.Application(t.Context(), coordinator, id)
+		w.ok(err)
 		wantKind(t, "after handing in", w.AttachFile(t.Context(), ruth, id, "part-2-1", "x.txt", strings.NewReader("x")), competency.ErrConflict)
 	})
 }
