@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -19,6 +20,10 @@ import (
 // apis are the JSON API's two doors onto one OpenAPI 3.1 document: the
 // reader's, without sessions, and the office's.
 type apis struct{ reader, office huma.API }
+
+// Members are told apart by case: encoding/json would take "Title" for "title",
+// and let a body say two things (security rule 1).
+func init() { huma.ValidateStrictCasing = true }
 
 // openAPI makes the JSON API's document, served at /openapi.json.
 func (s *Server) openAPI(reader, office *gin.Engine) apis {
@@ -80,7 +85,11 @@ func strictUnmarshal(data []byte, v any) error {
 	if err := credentials.CheckJSON(data, maxBody); err != nil {
 		return err
 	}
-	return json.Unmarshal(data, v)
+	err := json.Unmarshal(data, v)
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return fmt.Errorf("the %s at %q does not fit", strings.Fields(wrong.Value)[0], wrong.Field)
+	}
+	return err
 }
 
 // operationProblem renders huma's own findings as our problems, with the fields
@@ -88,7 +97,7 @@ func strictUnmarshal(data []byte, v any) error {
 func (s *Server) operationProblem(status int, msg string, errs ...error) huma.StatusError {
 	p := &problem{Status: status, Type: "about:blank", Title: http.StatusText(status), Detail: msg}
 	for _, k := range kinds {
-		if k.status == status {
+		if k.status == status || status == http.StatusBadRequest && k.kind == competency.ErrInvalid {
 			p.Type, p.Title = s.PublicURL+"/problems/"+k.name, k.title
 			break
 		}
@@ -96,6 +105,8 @@ func (s *Server) operationProblem(status int, msg string, errs ...error) huma.St
 	for _, err := range errs {
 		d := (*huma.ErrorDetail)(nil)
 		switch {
+		case errors.As(err, &d) && status == http.StatusBadRequest:
+			p.Errors = append(p.Errors, unreadable(d))
 		case errors.As(err, &d):
 			pointer := strings.NewReplacer("body", "", ".", "/", "[", "/", "]", "").Replace(d.Location)
 			p.Errors = append(p.Errors, problemField{Pointer: pointer, Detail: d.Message})
@@ -104,6 +115,17 @@ func (s *Server) operationProblem(status int, msg string, errs ...error) huma.St
 		}
 	}
 	return p
+}
+
+// unreadable says where a body is not the JSON that is taken, from the body that
+// huma keeps beside its message and without showing any of it.
+func unreadable(d *huma.ErrorDetail) problemField {
+	body, _ := d.Value.(string)
+	bad := (*credentials.ParseError)(nil)
+	if errors.As(credentials.CheckJSON([]byte(body), maxBody), &bad) {
+		return problemField{Pointer: bad.Pointer, Detail: bad.Detail}
+	}
+	return problemField{Detail: d.Message}
 }
 
 // answer turns an error of the office into the problem that an operation returns.

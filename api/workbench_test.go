@@ -360,17 +360,26 @@ func TestWorkbenchJSON(t *testing.T) {
 		t.Fatalf("starting: got %s: %s", res.Status, body)
 	}
 	for what, bad := range map[string]string{
-		"a wrong type":      `{"texts": {"part-1-1": 5}, "revision": 1}`,
-		"a member twice":    `{"revision": 1, "revision": 2}`,
-		"an unknown member": `{"revision": 1, "colour": "green"}`,
-		"no revision":       `{"texts": {"part-1-1": "x"}}`,
-		"a bad link":        `{"links": {"part-2-1": "ftp://x"}, "revision": 1}`,
-		"not JSON":          `texts`,
+		"a wrong type":       `{"texts": {"part-1-1": 5}, "revision": 1}`,
+		"a member twice":     `{"revision": 1, "revision": 2}`,
+		"twice but for case": `{"revision": 1, "Revision": 2}`,
+		"another case":       `{"Revision": 1}`,
+		"a huge number":      `{"revision": 99999999999999999999}`,
+		"an unknown member":  `{"revision": 1, "colour": "green"}`,
+		"no revision":        `{"texts": {"part-1-1": "x"}}`,
+		"a bad link":         `{"links": {"part-2-1": "ftp://x"}, "revision": 1}`,
+		"not JSON":           `texts`,
 	} {
 		res, body := v.json(http.MethodPatch, at, bad)
+		if strings.Contains(body, "about:blank") || strings.Contains(body, "Go ") {
+			t.Errorf("%s: got %s", what, body)
+		}
 		if res.StatusCode/100 != 4 || !strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
 			t.Errorf("%s: got %s: %s", what, res.Status, body)
 		}
+	}
+	if _, body := v.json(http.MethodPatch, at, `{"revision": 1, "texts": {"part-1-1": "x", "part-1-1": "y"}}`); !strings.Contains(body, `"pointer":"/texts/part-1-1"`) {
+		t.Errorf("a member twice is not named: got %s", body)
 	}
 	res, body = v.json(http.MethodPatch, at, map[string]any{
 		"texts": map[string]string{"part-1-1": "twelve year olds and one indicator", "part-3-1": "I will start earlier"},
