@@ -98,7 +98,7 @@ func (v *Verifier) inUse(ctx context.Context, issuer string, key proof.Key, at t
 		}
 		return check(Key, o, code, "issuer", issuer, "key", key.ID, "at", text)
 	}
-	life, err := v.keys.KeyTimes(ctx, key.ID)
+	life, err := v.keyTimes(ctx, issuer, key)
 	switch {
 	case err != nil:
 		return answer(Unknown, CodeIssuerUnreachable, time.Time{})
@@ -112,4 +112,14 @@ func (v *Verifier) inUse(ctx context.Context, issuer string, key proof.Key, at t
 		return answer(Pass, CodeKeyRetired, life.Retired)
 	}
 	return answer(Pass, CodeKeyControlled, time.Time{})
+}
+
+// keyTimes gives the life of a key, whichever of its names a document used:
+// one key stands in a DID document as a JWK and as a Multikey.
+func (v *Verifier) keyTimes(ctx context.Context, issuer string, key proof.Key) (KeyTimes, error) {
+	life, err := v.keys.KeyTimes(ctx, did.KeyID(issuer, key))
+	if err != nil || life != (KeyTimes{}) || key.ID == did.KeyID(issuer, key) {
+		return life, err
+	}
+	return v.keys.KeyTimes(ctx, key.ID)
 }

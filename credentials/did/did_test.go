@@ -63,6 +63,9 @@ func TestDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range keys {
+		if got, err := doc.Find(did.MethodID(id, k)); err != nil || got.Thumbprint() != k.Thumbprint() {
+			t.Errorf("by its Multikey: got %v %v", got.ID, err)
+		}
 		for _, name := range []string{k.ID, k.Thumbprint(), "#" + k.Thumbprint()} {
 			if got, err := doc.Find(name); err != nil || got.Thumbprint() != k.Thumbprint() || got.ID != k.ID {
 				t.Errorf("%s: got %v %v", name, got.ID, err)
@@ -71,6 +74,9 @@ func TestDocument(t *testing.T) {
 		if got, err := doc.FindThumbprint(k.Thumbprint()); err != nil || got.Alg != k.Alg {
 			t.Errorf("by thumbprint: %v", err)
 		}
+	}
+	if got := doc.Keys(); len(got) != len(keys) {
+		t.Errorf("got %d keys, want each once", len(got))
 	}
 	for _, name := range []string{"", "#", "#other", "did:web:evil.example#" + keys[0].Thumbprint()} {
 		if _, err := doc.Find(name); !errors.Is(err, did.ErrNoKey) {
@@ -156,16 +162,20 @@ func TestVectorsDidKey(t *testing.T) {
 	for lines.Scan() {
 		id := strings.TrimSpace(lines.Text())
 		doc, ok, err := did.Local(id)
-		known := strings.HasPrefix(id, "did:key:z6Mk") || strings.HasPrefix(id, "did:key:zDna")
+		known := strings.HasPrefix(id, "did:key:z6Mk") || strings.HasPrefix(id, "did:key:zDna") || strings.HasPrefix(id, "did:key:z82L")
 		if known != (err == nil) {
 			t.Errorf("%s: got %v", id, err)
 		}
 		if err == nil && ok {
-			found[doc.Keys()[0].Alg]++
+			k := doc.Keys()[0]
+			found[k.Alg]++
+			if got := "did:key:" + k.Multikey(); got != id {
+				t.Errorf("writing the key back: got %s, want %s", got, id)
+			}
 		}
 	}
-	if found[proof.EdDSA] == 0 || found[proof.ES256] == 0 {
-		t.Errorf("got %v, want keys of both kinds", found)
+	if found[proof.EdDSA] == 0 || found[proof.ES256] == 0 || found[proof.ES384] == 0 {
+		t.Errorf("got %v, want keys of three kinds", found)
 	}
 }
 

@@ -24,11 +24,17 @@ type method struct {
 	err error     // why the key is not accepted, or nil
 }
 
-// Keys are the accepted keys that may sign credentials, in the order of the document.
+// Keys are the accepted keys that may sign credentials, in the order of the
+// document. A key that stands there in two forms is given once, by its first.
 func (d *Document) Keys() []proof.Key {
 	var out []proof.Key
+	seen := make(map[string]bool, len(d.methods))
 	for _, m := range d.methods {
-		if m.err == nil {
+		if m.err != nil {
+			continue
+		}
+		if thumbprint := m.key.Thumbprint(); !seen[thumbprint] {
+			seen[thumbprint] = true
 			out = append(out, m.key)
 		}
 	}
@@ -114,7 +120,7 @@ func readMethod(id string, m *credentials.Node) (method, bool) {
 		out.kid = jwk.Get("kid").Text()
 		out.key, out.err = proof.ParseJWK(jwk)
 	case "Multikey", "Ed25519VerificationKey2020":
-		out.key, out.err = multikey(m.Get("publicKeyMultibase").Text())
+		out.key, out.err = proof.ParseMultikey(m.Get("publicKeyMultibase").Text())
 	default:
 		return method{}, false
 	}
@@ -124,15 +130,17 @@ func readMethod(id string, m *credentials.Node) (method, bool) {
 
 // webMethod is one verification method as Laurel publishes it.
 type webMethod struct {
-	ID         string    `json:"id"`
-	Type       string    `json:"type"`
-	Controller string    `json:"controller"`
-	PublicKey  proof.JWK `json:"publicKeyJwk"`
+	ID         string     `json:"id"`
+	Type       string     `json:"type"`
+	Controller string     `json:"controller"`
+	JWK        *proof.JWK `json:"publicKeyJwk,omitempty"`
+	Multibase  string     `json:"publicKeyMultibase,omitempty"`
 }
 
-// Build writes the DID document of an organisation: each key as a JsonWebKey
-// under assertionMethod. Retired keys stay, so that what they signed can still
-// be checked. The ID of every key is a DID URL of id.
+// Build writes the DID document of an organisation: each key under
+// assertionMethod in two forms, a JsonWebKey that tokens name and a Multikey
+// that embedded proofs name (see [MethodID]). Retired keys stay, so that what
+// they signed can still be checked. The ID of every key is a DID URL of id.
 func Build(id string, keys []proof.Key) ([]byte, error) {
 	if _, err := Parse(id); err != nil {
 		return nil, fmt.Errorf("building the DID document of %q: %w", id, err)
@@ -143,21 +151,32 @@ func Build(id string, keys []proof.Key) ([]byte, error) {
 		Methods   []webMethod `json:"verificationMethod"`
 		Assertion []string    `json:"assertionMethod"`
 	}{
-		Context: []string{"https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"},
+		Context: []string{"https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1", "https://w3id.org/security/multikey/v1"},
 		ID:      id, Methods: []webMethod{}, Assertion: []string{},
 	}
 	for _, k := range keys {
 		if !strings.HasPrefix(k.ID, id+"#") {
 			return nil, fmt.Errorf("building the DID document of %q: the key %q is another's", id, k.ID)
 		}
-		doc.Methods = append(doc.Methods, webMethod{ID: k.ID, Type: "JsonWebKey", Controller: id, PublicKey: k.JWK()})
-		doc.Assertion = append(doc.Assertion, k.ID)
+		jwk := k.JWK()
+		forms := []webMethod{{ID: k.ID, Type: "JsonWebKey", Controller: id, JWK: &jwk}}
+		if text := k.Multikey(); text != "" {
+			forms = append(forms, webMethod{ID: MethodID(id, k), Type: "Multikey", Controller: id, Multibase: text})
+		}
+		for _, m := range forms {
+			doc.Methods = append(doc.Methods, m)
+			doc.Assertion = append(doc.Assertion, m.ID)
+		}
 	}
 	return json.Marshal(doc)
 }
 
 // KeyID is the verification method of a key of ours: <did>#<thumbprint>.
 func KeyID(id string, k proof.Key) string { return id + "#" + k.Thumbprint() }
+
+// MethodID is the verification method that an embedded proof names for a key
+// of ours: <did>#<multikey>, the form that every verifier of Data Integrity reads.
+func MethodID(id string, k proof.Key) string { return id + "#" + k.Multikey() }
 
 // KeySet writes keys as a JWK Set (RFC 7517 §5). Each key names its owner in
 // iss, since one host serves several organisations (OB 3.0 implementation guide).

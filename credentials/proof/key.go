@@ -7,11 +7,13 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/sha256"
+	_ "crypto/sha512" // for crypto.SHA384 and crypto.SHA512
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"laurel/credentials"
@@ -20,13 +22,40 @@ import (
 // Alg is a JOSE signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1).
 type Alg string
 
-// The algorithms that are accepted. Laurel signs with EdDSA over Ed25519 and
-// with ES256; RS256 is checked only, with keys of 2,048 bits or more.
+// The algorithms of keys. Tokens are accepted under EdDSA (Ed25519), ES256 and
+// RS256 (2,048 bits or more), the others only where a caller of [ParseJWT] asks
+// for them; a P-384 key also makes proofs of the suite ecdsa-rdfc-2019.
 const (
 	EdDSA Alg = "EdDSA"
 	ES256 Alg = "ES256"
+	ES384 Alg = "ES384"
+	ES512 Alg = "ES512"
 	RS256 Alg = "RS256"
 )
+
+// curve is an elliptic curve of ECDSA and what JOSE says of it (RFC 7518 §3.4, §6.2.1.1).
+type curve struct {
+	alg  Alg
+	name string // crv
+	elliptic.Curve
+	hash crypto.Hash
+	size int // of a coordinate and of each half of a signature, in bytes
+}
+
+// curves lists every curve that is accepted.
+var curves = []curve{
+	{ES256, "P-256", elliptic.P256(), crypto.SHA256, 32},
+	{ES384, "P-384", elliptic.P384(), crypto.SHA384, 48},
+	{ES512, "P-521", elliptic.P521(), crypto.SHA512, 66},
+}
+
+// curveBy finds the curve that is as asked, or gives false.
+func curveBy(is func(curve) bool) (curve, bool) {
+	if i := slices.IndexFunc(curves, is); i >= 0 {
+		return curves[i], true
+	}
+	return curve{}, false
+}
 
 // Sizes of RSA keys that are accepted, in bits.
 const (
@@ -43,7 +72,7 @@ type Key struct {
 	// ID is the verification method, a DID URL: <did>#<thumbprint> for our own.
 	ID     string
 	Alg    Alg
-	Public crypto.PublicKey // ed25519.PublicKey, *ecdsa.PublicKey (P-256) or *rsa.PublicKey
+	Public crypto.PublicKey // ed25519.PublicKey, *ecdsa.PublicKey (P-256, P-384, P-521) or *rsa.PublicKey
 }
 
 // JWK is a public key as RFC 7517 writes it. It has no private members.
@@ -69,8 +98,8 @@ func NewKey(id string, public crypto.PublicKey) (Key, error) {
 			return Key{ID: id, Alg: EdDSA, Public: p}, nil
 		}
 	case *ecdsa.PublicKey:
-		if p.Curve == elliptic.P256() {
-			return Key{ID: id, Alg: ES256, Public: p}, nil
+		if c, ok := curveBy(func(c curve) bool { return c.Curve == p.Curve }); ok {
+			return Key{ID: id, Alg: c.alg, Public: p}, nil
 		}
 	case *rsa.PublicKey:
 		if bits := p.N.BitLen(); bits >= minRSABits && bits <= maxRSABits && p.E >= 3 && p.E&1 == 1 {
@@ -98,7 +127,7 @@ func (k Key) material() JWK {
 			return JWK{}
 		}
 		half := (len(point) - 1) / 2
-		return JWK{Kty: "EC", Crv: "P-256", X: encode(point[1 : 1+half]), Y: encode(point[1+half:])}
+		return JWK{Kty: "EC", Crv: p.Params().Name, X: encode(point[1 : 1+half]), Y: encode(point[1+half:])}
 	case *rsa.PublicKey:
 		return JWK{Kty: "RSA", N: encode(p.N.Bytes()), E: encode(big.NewInt(int64(p.E)).Bytes())}
 	}
@@ -168,24 +197,17 @@ func ParseJWK(n *credentials.Node) (Key, error) {
 }
 
 func publicKey(n *credentials.Node) (crypto.PublicKey, error) {
-	switch n.Get("kty").Text() + " " + n.Get("crv").Text() {
+	crv := n.Get("crv").Text()
+	switch n.Get("kty").Text() + " " + crv {
 	case "OKP Ed25519":
 		x, err := decode(n.Get("x").Text())
 		if err != nil || len(x) != ed25519.PublicKeySize {
 			return nil, fmt.Errorf("%w: x is not an Ed25519 point", ErrKey)
 		}
 		return ed25519.PublicKey(x), nil
-	case "EC P-256":
-		x, errX := decode(n.Get("x").Text())
-		y, errY := decode(n.Get("y").Text())
-		if errX != nil || errY != nil || len(x) != 32 || len(y) != 32 {
-			return nil, fmt.Errorf("%w: x and y are not of 32 bytes", ErrKey)
-		}
-		p, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), append(append([]byte{4}, x...), y...))
-		if err != nil {
-			return nil, fmt.Errorf("%w: the point is not on the curve", ErrKey)
-		}
-		return p, nil
+	case "EC P-256", "EC P-384", "EC P-521":
+		c, _ := curveBy(func(c curve) bool { return c.name == crv })
+		return c.publicKey(n.Get("x").Text(), n.Get("y").Text())
 	case "RSA ":
 		modulus, errN := decode(n.Get("n").Text())
 		exponent, errE := decode(n.Get("e").Text())
@@ -194,7 +216,51 @@ func publicKey(n *credentials.Node) (crypto.PublicKey, error) {
 		}
 		return &rsa.PublicKey{N: new(big.Int).SetBytes(modulus), E: int(new(big.Int).SetBytes(exponent).Int64())}, nil
 	}
-	return nil, fmt.Errorf("%w: its type is none of Ed25519, P-256, RSA", ErrKey)
+	return nil, fmt.Errorf("%w: its type is none of Ed25519, P-256, P-384, P-521, RSA", ErrKey)
+}
+
+// publicKey reads a point from the coordinates of a JWK (RFC 7518 §6.2.1).
+func (c curve) publicKey(xText, yText string) (*ecdsa.PublicKey, error) {
+	x, errX := decode(xText)
+	y, errY := decode(yText)
+	if errX != nil || errY != nil || len(x) != c.size || len(y) != c.size {
+		return nil, fmt.Errorf("%w: x and y are not of %d bytes", ErrKey, c.size)
+	}
+	return c.point(slices.Concat([]byte{4}, x, y))
+}
+
+// point reads a public key from its uncompressed form (SEC 1 §2.3.3).
+func (c curve) point(uncompressed []byte) (*ecdsa.PublicKey, error) {
+	p, err := ecdsa.ParseUncompressedPublicKey(c.Curve, uncompressed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the point is not on the curve", ErrKey)
+	}
+	return p, nil
+}
+
+// verify checks a signature over message in the form of JOSE, which Data
+// Integrity shares: 64 bytes for EdDSA, r and s side by side for ECDSA
+// (IEEE P1363; RFC 7518 §3.4). RS256 makes no signatures of this kind.
+func (k Key) verify(message, signature []byte) bool {
+	switch p := k.Public.(type) {
+	case ed25519.PublicKey:
+		return ed25519.Verify(p, message, signature)
+	case *ecdsa.PublicKey:
+		c, ok := curveBy(func(c curve) bool { return c.alg == k.Alg })
+		if !ok || len(signature) != 2*c.size {
+			return false
+		}
+		r, s := new(big.Int).SetBytes(signature[:c.size]), new(big.Int).SetBytes(signature[c.size:])
+		return ecdsa.Verify(p, c.sum(message), r, s)
+	}
+	return false
+}
+
+// sum is the hash of the curve's algorithm.
+func (c curve) sum(message []byte) []byte {
+	h := c.hash.New()
+	h.Write(message)
+	return h.Sum(nil)
 }
 
 // strict refuses bits after the last byte, which would give one token two spellings.

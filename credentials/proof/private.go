@@ -5,8 +5,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -20,7 +18,7 @@ import (
 // module, with a remote service.
 type Signer interface {
 	// Sign gives the JOSE signature over payload: 64 bytes for EdDSA, r and s
-	// of 32 bytes each for ES256 (RFC 7518 §3.4). It must be safe for concurrent use.
+	// side by side for ES256 and its kin (RFC 7518 §3.4). It must be safe for concurrent use.
 	Sign(ctx context.Context, payload []byte) ([]byte, error)
 	// Public is the key that checks the signatures, with its kid as ID.
 	Public() Key
@@ -32,24 +30,25 @@ type PrivateKey struct {
 	key crypto.Signer
 }
 
-// Generate makes a key for EdDSA or ES256 from 32 or more bytes of rand.
+// Generate makes a key for EdDSA, ES256, ES384 or ES512 from 32 or more bytes of rand (66 for ES512).
 func Generate(rand io.Reader, alg Alg) (*PrivateKey, error) {
-	var seed [32]byte
+	c, isCurve := curveBy(func(c curve) bool { return c.alg == alg })
+	if !isCurve && alg != EdDSA {
+		return nil, fmt.Errorf("%w: Laurel does not sign with %q", ErrKey, alg)
+	}
+	seed := make([]byte, max(c.size, ed25519.SeedSize))
 	for range 8 { // one P-256 scalar in 2^32 is out of range
-		if _, err := io.ReadFull(rand, seed[:]); err != nil {
+		if _, err := io.ReadFull(rand, seed); err != nil {
 			return nil, fmt.Errorf("reading randomness for a key: %w", err)
 		}
-		switch alg {
-		case EdDSA:
-			return &PrivateKey{alg: alg, key: ed25519.NewKeyFromSeed(seed[:])}, nil
-		case ES256:
-			if key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), seed[:]); err == nil {
-				return &PrivateKey{alg: alg, key: key}, nil
-			}
-		case RS256:
-			return nil, fmt.Errorf("%w: Laurel does not sign with %s", ErrKey, alg)
-		default:
-			return nil, fmt.Errorf("%w: unknown algorithm %q", ErrKey, alg)
+		if alg == EdDSA {
+			return &PrivateKey{alg: alg, key: ed25519.NewKeyFromSeed(seed)}, nil
+		}
+		if alg == ES512 {
+			seed[0] &= 1 // the field has 521 bits
+		}
+		if key, err := ecdsa.ParseRawPrivateKey(c.Curve, seed); err == nil {
+			return &PrivateKey{alg: alg, key: key}, nil
 		}
 	}
 	return nil, errors.New("making a key: the randomness gives no valid scalar")
@@ -64,7 +63,7 @@ func (p *PrivateKey) PKCS8() ([]byte, error) {
 	return der, nil
 }
 
-// ParsePKCS8 reads what PKCS8 wrote: an Ed25519 or a P-256 key, else ErrKey.
+// ParsePKCS8 reads what PKCS8 wrote: an Ed25519 key or one of the curves, else ErrKey.
 func ParsePKCS8(der []byte) (*PrivateKey, error) {
 	key, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
@@ -74,11 +73,11 @@ func ParsePKCS8(der []byte) (*PrivateKey, error) {
 	case ed25519.PrivateKey:
 		return &PrivateKey{alg: EdDSA, key: k}, nil
 	case *ecdsa.PrivateKey:
-		if k.Curve == elliptic.P256() {
-			return &PrivateKey{alg: ES256, key: k}, nil
+		if c, ok := curveBy(func(c curve) bool { return c.Curve == k.Curve }); ok {
+			return &PrivateKey{alg: c.alg, key: k}, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: its type is none of Ed25519, P-256", ErrKey)
+	return nil, fmt.Errorf("%w: its type is none of Ed25519, P-256, P-384, P-521", ErrKey)
 }
 
 // Alg is the algorithm that the key signs with.
@@ -113,7 +112,7 @@ func (s localSigner) Public() Key { return s.public }
 // String names the public key only.
 func (s localSigner) String() string { return s.public.ID }
 
-// Sign is deterministic for both algorithms (RFC 8032; RFC 6979), so that the
+// Sign is deterministic for all algorithms (RFC 8032; RFC 6979), so that the
 // same document under the same key is the same token.
 func (s localSigner) Sign(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
@@ -122,22 +121,25 @@ func (s localSigner) Sign(ctx context.Context, payload []byte) ([]byte, error) {
 	if s.private.alg == EdDSA {
 		return s.private.key.Sign(nil, payload, crypto.Hash(0))
 	}
-	digest := sha256.Sum256(payload)
-	der, err := s.private.key.Sign(nil, digest[:], crypto.SHA256)
+	c, ok := curveBy(func(c curve) bool { return c.alg == s.private.alg })
+	if !ok {
+		return nil, fmt.Errorf("signing: %w: its type", ErrKey)
+	}
+	der, err := s.private.key.Sign(nil, c.sum(payload), c.hash)
 	if err != nil {
 		return nil, fmt.Errorf("signing: %w", err)
 	}
-	return rawSignature(der)
+	return rawSignature(der, c.size)
 }
 
-// rawSignature turns an ASN.1 ECDSA signature into r and s of 32 bytes each (RFC 7518 §3.4).
-func rawSignature(der []byte) ([]byte, error) {
+// rawSignature turns an ASN.1 ECDSA signature into r and s of size bytes each (RFC 7518 §3.4).
+func rawSignature(der []byte, size int) ([]byte, error) {
 	var sig struct{ R, S *big.Int }
 	if rest, err := asn1.Unmarshal(der, &sig); err != nil || len(rest) > 0 {
 		return nil, errors.New("signing: the signature is not ASN.1")
 	}
-	out := make([]byte, 64)
-	sig.R.FillBytes(out[:32])
-	sig.S.FillBytes(out[32:])
+	out := make([]byte, 2*size)
+	sig.R.FillBytes(out[:size])
+	sig.S.FillBytes(out[size:])
 	return out, nil
 }

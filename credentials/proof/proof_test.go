@@ -26,7 +26,7 @@ const kid = "did:web:laurel.example:schools:willow-brook#key"
 // key makes a fixed key, so that tokens are the same in every run.
 func key(tb testing.TB, alg proof.Alg) *proof.PrivateKey {
 	tb.Helper()
-	k, err := proof.Generate(bytes.NewReader(bytes.Repeat([]byte{7}, 64)), alg)
+	k, err := proof.Generate(bytes.NewReader(bytes.Repeat([]byte{7}, 128)), alg)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -147,12 +147,12 @@ func TestKeysThatAreNotAccepted(t *testing.T) {
 			t.Errorf("RSA of 1024 bits: got %v", err)
 		}
 	}
-	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	p224, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := proof.NewKey("k", &p384.PublicKey); !errors.Is(err, proof.ErrKey) {
-		t.Errorf("P-384: got %v", err)
+	if _, err := proof.NewKey("k", &p224.PublicKey); !errors.Is(err, proof.ErrKey) {
+		t.Errorf("P-224: got %v", err)
 	}
 	for _, jwk := range []string{
 		`{}`, `{"kty":"oct","k":"AAAA"}`, `{"kty":"OKP","crv":"X25519","x":"AAAA"}`, `{"kty":"OKP","crv":"Ed25519","x":"AAAA"}`,
@@ -204,7 +204,7 @@ func TestThumbprint(t *testing.T) {
 
 func TestPrivateKey(t *testing.T) {
 	t.Parallel()
-	for _, alg := range []proof.Alg{proof.EdDSA, proof.ES256} {
+	for _, alg := range []proof.Alg{proof.EdDSA, proof.ES256, proof.ES384, proof.ES512} {
 		k := key(t, alg)
 		der, err := k.PKCS8()
 		if err != nil {

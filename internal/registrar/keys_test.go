@@ -157,7 +157,7 @@ func TestPublished(t *testing.T) {
 		if err := json.Unmarshal(p.DIDs["willow-brook"].Body, &doc); err != nil {
 			t.Fatal(err)
 		}
-		if doc.ID != "did:web:laurel.example:schools:willow-brook" || len(doc.Methods) != 2 {
+		if doc.ID != "did:web:laurel.example:schools:willow-brook" || len(doc.Methods) != 4 {
 			t.Errorf("got %+v", doc)
 		}
 		if len(p.Keys) != 4 || len(p.DIDs) != 2 || len(p.KeySets) != 2 {
