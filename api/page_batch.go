@@ -60,7 +60,7 @@ func (s *Server) batchView(c *gin.Context) (batchPage, error) {
 		{Label: s.T(c, "classes.title"), Href: "/classes"}, {Label: class, Href: "/classes/" + string(p.Class.ID)},
 	}
 	if p.Batch.State == competency.BatchIssuing || p.Batch.State == competency.BatchIssued {
-		part := progressPart(p.Issuing(), s.T(c, "batch.issuing", p.Progress.Awarded), "/batches/"+string(p.Batch.ID)+"/progress")
+		part := progressPart(p.Issuing(), s.T(c, "batch.issuing", p.Progress.Awarded), "/batches/"+string(p.Batch.ID))
 		view.Issuing = &part
 		view.Lead += " " + s.T(c, "batch.approved_by", p.Closer, s.day(p.Batch.Closed, zoneNamed(p.School.Zone)))
 	}

@@ -128,7 +128,7 @@ func (s *Server) boardView(c *gin.Context) (boardPage, error) {
 	}
 	view.None = templates.Empty{Text: s.T(c, "class.none."+string(view.Stage))}
 	if b.Run != nil && b.Run.Finished.IsZero() {
-		p := progressPart(registrar.AuditingOf(*b.Run), s.T(c, "class.auditing"), here+"/progress")
+		p := progressPart(registrar.AuditingOf(*b.Run), s.T(c, "class.auditing"), here)
 		view.Auditing = &p
 	}
 	s.boardRows(c, &view, b)
@@ -248,9 +248,10 @@ func (s *Server) openSentence(c *gin.Context, open []competency.OpenRequirement)
 	return strings.Join(parts, "; ")
 }
 
-// progressPart draws a long piece of work.
-func progressPart(p registrar.Progress, label, poll string) templates.Progress {
-	return templates.Progress{Label: label, Done: p.Done, Total: p.Total, Failed: p.Failed, State: p.State, Poll: poll}
+// progressPart draws a long piece of work that the page at here shows, and
+// tells of at here/progress.
+func progressPart(p registrar.Progress, label, here string) templates.Progress {
+	return templates.Progress{Label: label, Done: p.Done, Total: p.Total, Failed: p.Failed, State: p.State, Poll: here + "/progress", Then: here}
 }
 
 func (s *Server) auditProgress(c *gin.Context) error {

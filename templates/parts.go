@@ -191,6 +191,8 @@ type Progress struct {
 	Poll string
 	// Errors is the address of the list of what went wrong; may be empty.
 	Errors string
+	// Then is the page that shows what came of it; empty stays where it is.
+	Then string
 }
 
 // Percent is how much is done.

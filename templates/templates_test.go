@@ -101,7 +101,7 @@ func TestVerdictPages(t *testing.T) {
 	claimed.Confirmed = false
 	testkit.Page(
 		t, render(t, s, "verify_result", claimed),
-		testkit.In("#facts", testkit.HasText("claims")), testkit.NotIn(".paper"), testkit.NotIn(".reading"),
+		testkit.In("#facts", testkit.HasText("claims")), testkit.NotIn(".paper"), testkit.NotIn("#reading"),
 	)
 }
 

@@ -249,6 +249,7 @@ func (j journeys) classIssued(t *testing.T) {
 		{Do: "check", In: "[name=exceptions]"},
 		{Do: "click", In: "form[action$='/approve'] .primary"},
 		{Do: "expect", In: "[data-progress] [data-state]", Text: "Done"},
+		{Do: "expect", In: ".people .tag-genuine"}, // the page comes again by itself
 		{Do: "eval", Value: narrow},
 		{Do: "axe"},
 	}

@@ -123,7 +123,7 @@
           const line = box.querySelector("[data-state]");
           line.textContent = state === "done" ? line.dataset.complete : line.dataset.stopped;
           box.dispatchEvent(new CustomEvent("finished", { bubbles: true }));
-          if (box.dataset.then) location.assign(box.dataset.then);
+          if (box.dataset.then) setTimeout(() => location.replace(box.dataset.then), 1000);
           return;
         }
         wait = 1000;
