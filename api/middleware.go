@@ -73,7 +73,7 @@ func bodyLimit(n int64) gin.HandlerFunc {
 		if c.Request.Body != nil {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, n)
 		}
-		if n > maxBody {
+		if n >= maxUpload {
 			// Uploads may take longer than the server's deadlines for everything else.
 			until := time.Now().Add(uploadTime) //nolint:forbidigo // a socket's deadline is the machine's time, not the domain's
 			ctl := http.NewResponseController(c.Writer)

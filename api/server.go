@@ -79,12 +79,16 @@ func (s *Server) build() (http.Handler, error) {
 	if err := errors.Join(reader.SetTrustedProxies(s.TrustedProxies), office.SetTrustedProxies(s.TrustedProxies)); err != nil {
 		return nil, err
 	}
-	verifyLimit, officeLimit := newLimit(64), newLimit(256)
+	// Who sends a body slowly holds a place; pages and keys must not wait for those.
+	readLimit, verifyLimit, officeLimit := newLimit(256), newLimit(64), newLimit(256)
 	apis := s.openAPI(reader, office)
 	for _, rt := range routes {
 		engine, limit := office, officeLimit
 		if rt.who == readers {
-			engine, limit = reader, verifyLimit
+			engine, limit = reader, readLimit
+			if rt.method == post {
+				limit = verifyLimit
+			}
 			s.reader = append(s.reader, staticPrefix(rt.path))
 		}
 		body := rt.body

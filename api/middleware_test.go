@@ -1,0 +1,79 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"laurel/internal/testkit/stores"
+)
+
+// deadlines is a response that remembers whether its deadlines were moved.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	moved bool
+}
+
+func (d *deadlines) SetReadDeadline(time.Time) error  { d.moved = true; return nil }
+func (d *deadlines) SetWriteDeadline(time.Time) error { d.moved = true; return nil }
+
+// TestOnlyUploadsMayTakeLong: strangers get the server's deadlines and no more.
+func TestOnlyUploadsMayTakeLong(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]bool{maxBody: false, maxVerifyForm: false, maxVerifyJSON: false, maxUpload: true} {
+		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+		c, _ := gin.CreateTestContext(w)
+		c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
+		bodyLimit(n)(c)
+		if w.moved != want {
+			t.Errorf("a body of at most %d bytes: deadlines moved is %v, want %v", n, w.moved, want)
+		}
+	}
+}
+
+// TestSlowBodiesHoldUpNobodyElse fills every place of the check with bodies
+// that never end: pages and keys are read all the same.
+func TestSlowBodiesHoldUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, stores.SQLite(t))
+	for range 64 {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", w.server.Listener.Addr().String())
+		w.ok(err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = fmt.Fprint(conn, "POST /v1/verify HTTP/1.1\r\nHost: laurel.example\r\nContent-Type: application/vc+jwt\r\nContent-Length: 9\r\n\r\nx")
+		w.ok(err)
+	}
+	status := func(method, path string) (int, string) {
+		req, err := http.NewRequestWithContext(t.Context(), method, w.public+path, strings.NewReader("x"))
+		w.ok(err)
+		req.Header.Set("Content-Type", "application/vc+jwt")
+		res, err := http.DefaultClient.Do(req)
+		w.ok(err)
+		_, err = io.Copy(io.Discard, res.Body)
+		w.ok(err)
+		w.ok(res.Body.Close())
+		return res.StatusCode, res.Header.Get("Retry-After")
+	}
+	full := func() bool {
+		code, again := status(http.MethodPost, "/v1/verify")
+		return code == http.StatusServiceUnavailable && again != ""
+	}
+	for until := time.Now().Add(10 * time.Second); !full(); {
+		if time.Now().After(until) {
+			t.Fatal("the places of the check never filled")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	for _, path := range []string{"/verify", "/registry.json", "/.well-known/jwks.json", "/sign-in"} {
+		if code, _ := status(http.MethodGet, path); code != http.StatusOK {
+			t.Errorf("%s: got %d, want 200", path, code)
+		}
+	}
+}
