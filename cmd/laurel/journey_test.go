@@ -128,34 +128,45 @@ func (j journeys) everyPage(t *testing.T) {
 		{"lund@willowbrook.example", []string{"/", "/organisation"}},
 		{"admin@willowbrook.example", []string{"/", "/journal"}},
 	}
-	var steps []testkit.Step
-	for _, person := range tours {
-		v := j.server.visitor()
-		var way []testkit.Step
-		if person.login != "" {
-			v = j.server.as(person.login, passwordOf(t, j.sheet, person.login))
-			way = j.arrives(t, person.login)
-		}
-		var here page
-		for _, address := range person.pages {
-			if prefix, found := strings.CutSuffix(address, "…"); found {
-				address = here.link(prefix)
+	half := len(tours) / 2
+	for name, people := range map[string][]tour{"readers and learners": tours[:half], "the office": tours[half:]} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var steps []testkit.Step
+			for _, person := range people {
+				steps = append(steps, by(person.login, j.steps(t, person))...)
 			}
-			here = v.open(address)
-			here.silent("⟦", "%!", "&lt;no value")
-			way = append(
-				way,
-				testkit.Step{Do: "goto", URL: address},
-				testkit.Step{Do: "eval", Value: narrow},
-				testkit.Step{Do: "axe"},
-				testkit.Step{Do: "view", Width: desktop},
-				testkit.Step{Do: "axe"},
-				testkit.Step{Do: "view", Width: phone},
-			)
-		}
-		steps = append(steps, by(person.login, way)...)
+			j.walk(t, j.browser(t, phone), steps...)
+		})
 	}
-	j.walk(t, j.browser(t, phone), steps...)
+}
+
+// steps looks at each page of the tour at both widths.
+func (j journeys) steps(t *testing.T, person tour) (way []testkit.Step) {
+	t.Helper()
+	v := j.server.visitor()
+	if person.login != "" {
+		v = j.server.as(person.login, passwordOf(t, j.sheet, person.login))
+		way = j.arrives(t, person.login)
+	}
+	var here page
+	for _, address := range person.pages {
+		if prefix, found := strings.CutSuffix(address, "…"); found {
+			address = here.link(prefix)
+		}
+		here = v.open(address)
+		here.silent("⟦", "%!", "&lt;no value")
+		way = append(
+			way,
+			testkit.Step{Do: "goto", URL: address},
+			testkit.Step{Do: "eval", Value: narrow},
+			testkit.Step{Do: "axe"},
+			testkit.Step{Do: "view", Width: desktop},
+			testkit.Step{Do: "axe"},
+			testkit.Step{Do: "view", Width: phone},
+		)
+	}
+	return way
 }
 
 // evidenceFromAPhone takes five taps from the first page to the evidence that
