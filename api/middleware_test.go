@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"laurel/internal/store"
 	"laurel/internal/testkit/stores"
 )
 
@@ -76,4 +77,26 @@ func TestSlowBodiesHoldUpNobodyElse(t *testing.T) {
 			t.Errorf("%s: got %d, want 200", path, code)
 		}
 	}
+}
+
+// TestAddressesThatAreNoText are as missing as any other, with both databases.
+func TestAddressesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	stores.Each(t, func(t *testing.T, st *store.Store) {
+		w := newWorldOver(t, st)
+		v := w.as("admin")
+		for _, path := range []string{"/people/%00", "/people/%ff", "/catalogue/%00", "/v1/evidence/%00", "/c/%ff" + strings.Repeat("a", 25)} {
+			if res, body := v.get(path); res.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: got %s: %s", path, res.Status, body)
+			}
+		}
+		for _, path := range []string{"/people?q=%00", "/people?q=%ff"} {
+			if res, body := v.get(path); res.StatusCode >= http.StatusInternalServerError {
+				t.Errorf("%s: got %s: %s", path, res.Status, body)
+			}
+		}
+		if res, _ := w.nobody().do(http.MethodPost, "/sign-in", "application/x-www-form-urlencoded", "login=%00&password=x"); res.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("signing in: got %s", res.Status)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
@@ -127,8 +128,16 @@ func (s *Server) engine() *gin.Engine {
 		s.Log.ErrorContext(c.Request.Context(), "a request panicked", slog.String("route", c.FullPath()),
 			slog.String("request_id", requestID(c.Request.Context())), slog.Any("fault", fault))
 		s.fail(c, errPanic)
-	}))
+	}), s.readable)
 	return e
+}
+
+// readable answers for addresses that are no text: nothing has such an id, and
+// databases differ in what they say of one.
+func (s *Server) readable(c *gin.Context) {
+	if path := c.Request.URL.Path; !utf8.ValidString(path) || strings.Contains(path, "\x00") {
+		s.fail(c, errNoRoute)
+	}
 }
 
 // isReader reports whether a path belongs to the reader's engine.

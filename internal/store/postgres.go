@@ -20,6 +20,8 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	gormpostgres "gorm.io/driver/postgres"
 	"gorm.io/gorm"
+
+	"laurel/competency"
 )
 
 const (
@@ -241,6 +243,9 @@ func (postgresDialect) Translate(err error) error {
 		return classify(fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err))
 	case "23503":
 		return classify(fmt.Errorf("%w: %w", gorm.ErrForeignKeyViolated, err))
+	// No row holds a NUL or what is not UTF-8, which Postgres does not even compare.
+	case "22021":
+		return fmt.Errorf("%w: %w", competency.Invalid(competency.Field{Detail: "A text here holds characters that cannot be kept."}), err)
 	// Too many connections, shutting down, lock not to be had, took too long.
 	case "53300", "57P01", "57P02", "57P03", "55P03", "57014", "25P03":
 		return away(err)
