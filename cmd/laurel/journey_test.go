@@ -13,7 +13,7 @@ import (
 // TestJourneys walks through the demo school in a real browser, as its people
 // do: on a phone, by keyboard, without script. Every page of both flows is also
 // read at both widths by axe, and measured for a thumb.
-func TestJourneys(t *testing.T) {
+func TestJourneys(t *testing.T) { //nolint:tparallel // each journey finds what the one before it left
 	t.Parallel()
 	testkit.OpenBrowser(t, "") // skips before the school is made
 	folder := t.TempDir()
