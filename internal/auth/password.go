@@ -32,13 +32,24 @@ const maxPasswordBytes = 1024
 // ErrMismatch says that a password is not the one that was hashed.
 var ErrMismatch = errors.New("password does not match")
 
+// slots bounds how many hashes are made at once: each takes 19 MiB, and anyone
+// may ask for one by trying to sign in.
+var slots = make(chan struct{}, 8)
+
+// derive is argon2id, when its turn has come.
+func derive(password string, salt []byte, t, m uint32, p uint8) []byte {
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	return argon2.IDKey([]byte(password), salt, t, m, p, hashBytes)
+}
+
 // Hash gives the argon2id PHC string of a password, with a salt from rand.
 func Hash(rand io.Reader, password string) (string, error) {
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(rand, salt); err != nil {
 		return "", fmt.Errorf("reading a salt: %w", err)
 	}
-	sum := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, hashBytes)
+	sum := derive(password, salt, passes, memoryKiB, lanes)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes,
 		b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
@@ -69,7 +80,7 @@ func Check(hash, password string) error {
 	if err != nil || len(want) != hashBytes {
 		return errors.New("reading a password hash: wrong length")
 	}
-	got := argon2.IDKey([]byte(password), salt, uint32(t), uint32(m), uint8(p), hashBytes)
+	got := derive(password, salt, uint32(t), uint32(m), uint8(p))
 	if subtle.ConstantTimeCompare(got, want) != 1 {
 		return ErrMismatch
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPassword(t *testing.T) {
@@ -40,5 +41,28 @@ func TestWeak(t *testing.T) {
 		if got := Weak(password, "willow@example.org") != ""; got != weak {
 			t.Errorf("Weak(%q): got %v, want %v", password, got, weak)
 		}
+	}
+}
+
+// TestHashesTakeTurns: however many sign in at once, few hashes are made at once.
+func TestHashesTakeTurns(t *testing.T) { //nolint:paralleltest // it fills the places that the other tests need
+	for range cap(slots) {
+		slots <- struct{}{}
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := Hash(rand.Reader, "a calm morning")
+		done <- err
+	}()
+	select {
+	case <-done:
+		t.Error("one more than there are places was made")
+	case <-time.After(100 * time.Millisecond):
+	}
+	for range cap(slots) {
+		<-slots
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
