@@ -110,10 +110,7 @@ func Canonical(ctx context.Context, doc *credentials.Node, h Hash) ([]byte, erro
 	return Options{Hash: h}.Canonical(ctx, doc)
 }
 
-// Check tells whether every member, type and value of doc has a meaning under
-// its contexts, without the cost of a canonical form. Its errors are those of
-// [Options.Canonical].
+// Check is [Options.Check] with the default budget.
 func Check(ctx context.Context, doc *credentials.Node) error {
-	_, err := Canonical(ctx, doc, SHA256)
-	return err
+	return Options{}.Check(ctx, doc)
 }
