@@ -122,23 +122,32 @@ func (e *postgresEngine) begin(ctx context.Context, write bool, wall string) (*s
 		_ = conn.Close() // the reason why it is given back is the error worth telling
 		return nil, translate(err)
 	}
+	// The transaction is used through the connection that database/sql keeps: it
+	// closes a broken one in the background, and must not do so meanwhile.
+	use := func(do func() error) error { return conn.Raw(func(any) error { return do() }) }
 	rollback := func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
 		defer cancel()
-		_ = tx.Rollback(ctx) // after a commit, or on a lost connection, there is nothing to roll back
+		// After a commit, or on a lost connection, there is nothing to roll back.
+		_ = use(func() error { return tx.Rollback(ctx) })
 		_ = conn.Close()
 	}
-	if _, err := tx.Exec(ctx, "SELECT set_config('laurel.tenant', $1, true)", wall); err != nil {
+	if err := use(func() error {
+		_, err := tx.Exec(ctx, "SELECT set_config('laurel.tenant', $1, true)", wall)
+		return err
+	}); err != nil {
 		rollback()
 		return nil, translate(err)
 	}
 	return &session{
 		db: bound(ctx, e.g, conn),
 		enqueue: func(ctx context.Context, job Job, opts *river.InsertOpts) error {
-			_, err := e.queue.InsertTx(ctx, tx, job, opts)
-			return err
+			return use(func() error {
+				_, err := e.queue.InsertTx(ctx, tx, job, opts)
+				return err
+			})
 		},
-		commit:   func(ctx context.Context) error { return translate(tx.Commit(ctx)) },
+		commit:   func(ctx context.Context) error { return translate(use(func() error { return tx.Commit(ctx) })) },
 		rollback: rollback,
 	}, nil
 }
