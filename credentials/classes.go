@@ -12,9 +12,12 @@ const (
 	boolean                 // true or false
 	number                  // a JSON number
 	decimal                 // a string of decimal digits
+	civil                   // a string that is a date without time
+	language                // a string that is a language tag
+	compact                 // a string that is a compact token
 	object                  // an object of the member's class
 	objectOrURI             // the same, or only its id
-	typed                   // any object that has a type; its other members are not read
+	document                // a whole credential of the member's class, or of any when that is empty
 	opaque                  // defined by a context, but never read or shown
 	names                   // the class names of the object, see class.typed
 )
@@ -22,7 +25,7 @@ const (
 // member is the rule for one member of a class.
 type member struct {
 	form     form
-	class    string   // of object and objectOrURI
+	class    string   // of object, objectOrURI and document
 	words    []string // when set, the only values of a text
 	ext      bool     // words of the form ext:… are allowed beside words
 	required bool
@@ -30,10 +33,12 @@ type member struct {
 }
 
 // class is the closed list of members that the pinned contexts define for a
-// type (OB 3.0.3 and VC 2.0 contexts, OB 3.0 data model). A member outside it
+// type (VC 2.0, OB 3.0.3 and CLR 2.0.1 contexts, OB 3.0 and CLR 2.0 data models).
+// A member outside it, and outside the few that the contexts define everywhere,
 // has no meaning, whatever a signature says about its bytes.
 type class struct {
 	typed   []string // one of these must be among the object's types; empty when a type may be missing
+	closed  bool     // the data model allows no other member, whatever the contexts define
 	members map[string]member
 }
 
@@ -52,9 +57,12 @@ var (
 	aDate   = member{form: date}
 	aNumber = member{form: number}
 	aBool   = member{form: boolean}
-	aTyped  = member{form: typed}
+	aTag    = member{form: language}
 	hidden  = member{form: opaque}
 	types   = member{form: names}
+
+	endorsements = many(member{form: document, class: classEndorsement})
+	tokens       = many(member{form: compact})
 )
 
 // base are the members of every credential under the VC 2.0 context.
@@ -63,8 +71,8 @@ func base(more map[string]member) map[string]member {
 		"@context": need(hidden), "id": anyURI, "type": need(types), "name": anyText, "description": anyText,
 		"issuer":    need(member{form: objectOrURI, class: "Profile"}),
 		"validFrom": aDate, "validUntil": aDate, "proof": hidden,
-		"credentialStatus": many(of("StatusEntry")), "credentialSchema": many(aTyped),
-		"refreshService": many(aTyped), "termsOfUse": many(aTyped), "evidence": many(of("Evidence")),
+		"credentialStatus": many(of("StatusEntry")), "credentialSchema": many(of("CredentialSchema")),
+		"refreshService": many(of("RefreshService")), "termsOfUse": many(of("TermsOfUse")), "evidence": many(of("Evidence")),
 		"relatedResource": hidden, "confidenceMethod": hidden, "renderMethod": hidden,
 	}
 	maps.Copy(m, more)
@@ -76,8 +84,22 @@ var classes = map[string]class{
 	"AchievementCredential": {typed: []string{"AchievementCredential", "OpenBadgeCredential"}, members: base(map[string]member{
 		"id": need(anyURI), "validFrom": need(aDate), "awardedDate": aDate, "image": of("Image"),
 		"credentialSubject": need(of("AchievementSubject")),
-		"endorsement":       hidden, "endorsementJwt": hidden,
+		"endorsement":       endorsements, "endorsementJwt": tokens,
 	})},
+	"ClrCredential": {typed: []string{"ClrCredential"}, members: base(map[string]member{
+		"id": need(anyURI), "name": need(anyText), "validFrom": need(aDate), "awardedDate": aDate,
+		"image": of("Image"), "partial": aBool, "credentialSubject": need(of("ClrSubject")),
+		"endorsement": endorsements, "endorsementJwt": tokens,
+	})},
+	"ClrSubject": {typed: []string{"ClrSubject"}, members: map[string]member{
+		"id": anyURI, "type": need(types), "identifier": many(of("IdentityObject")),
+		"achievement": many(of("Achievement")), "association": many(of("Association")),
+		"verifiableCredential": need(many(member{form: document})),
+	}},
+	"Association": {typed: []string{"Association"}, closed: true, members: map[string]member{
+		"type": need(types), "associationType": need(member{words: associationKinds}),
+		"sourceId": need(anyURI), "targetId": need(anyURI),
+	}},
 	"EndorsementCredential": {typed: []string{"EndorsementCredential"}, members: base(map[string]member{
 		"id": need(anyURI), "validFrom": need(aDate), "awardedDate": aDate, "name": need(anyText),
 		"credentialSubject": need(of("EndorsementSubject")),
@@ -106,12 +128,15 @@ var classes = map[string]class{
 		"id": need(anyURI), "type": need(types), "name": need(anyText), "description": need(anyText),
 		"criteria": need(of("Criteria")), "achievementType": {words: achievementKinds, ext: true},
 		"alignment": many(of("Alignment")), "creator": of("Profile"), "creditsAvailable": aNumber,
-		"endorsement": hidden, "endorsementJwt": hidden, "fieldOfStudy": anyText, "humanCode": anyText,
-		"image": of("Image"), "inLanguage": anyText, "otherIdentifier": many(of("IdentifierEntry")),
+		"endorsement": endorsements, "endorsementJwt": tokens, "fieldOfStudy": anyText, "humanCode": anyText,
+		"image": of("Image"), "inLanguage": aTag, "otherIdentifier": many(of("IdentifierEntry")),
 		"related": many(of("Related")), "resultDescription": many(of("ResultDescription")),
 		"specialization": anyText, "tag": many(anyText), "version": anyText,
 	}},
-	"Criteria": {members: map[string]member{"id": anyURI, "type": types, "narrative": anyText}},
+	"CredentialSchema": {members: map[string]member{"id": need(anyURI), "type": need(types), "jsonSchema": hidden}},
+	"RefreshService":   {members: map[string]member{"id": need(anyURI), "type": need(types)}},
+	"TermsOfUse":       {members: map[string]member{"id": anyURI, "type": need(types)}},
+	"Criteria":         {members: map[string]member{"id": anyURI, "type": types, "narrative": anyText}},
 	"Alignment": {typed: []string{"Alignment"}, members: map[string]member{
 		"type": need(types), "targetCode": anyText, "targetDescription": anyText, "targetName": need(anyText),
 		"targetFramework": anyText, "targetType": {words: targetKinds, ext: true}, "targetUrl": need(anyURI),
@@ -134,27 +159,27 @@ var classes = map[string]class{
 		"id": anyURI, "type": need(types), "name": anyText, "description": anyText, "narrative": anyText,
 		"genre": anyText, "audience": anyText,
 	}},
-	"Image": {typed: []string{"Image"}, members: map[string]member{
+	"Image": {typed: []string{"Image"}, closed: true, members: map[string]member{
 		"id": need(anyURI), "type": need(types), "caption": anyText,
 	}},
-	"IdentityObject": {typed: []string{"IdentityObject"}, members: map[string]member{
+	"IdentityObject": {typed: []string{"IdentityObject"}, closed: true, members: map[string]member{
 		"type": need(types), "hashed": need(aBool), "identityHash": need(anyText),
 		"identityType": need(member{words: identifierKinds, ext: true}), "salt": anyText,
 	}},
-	"IdentifierEntry": {typed: []string{"IdentifierEntry"}, members: map[string]member{
+	"IdentifierEntry": {typed: []string{"IdentifierEntry"}, closed: true, members: map[string]member{
 		"type": need(types), "identifier": need(anyText),
 		"identifierType": need(member{words: identifierKinds, ext: true}),
 	}},
 	"Related": {typed: []string{"Related", "Achievement"}, members: map[string]member{
-		"id": need(anyURI), "type": need(types), "inLanguage": anyText, "version": anyText,
+		"id": need(anyURI), "type": need(types), "inLanguage": aTag, "version": anyText,
 	}},
 	"Profile": {typed: []string{"Profile"}, members: map[string]member{
 		"id": need(anyURI), "type": need(types), "name": anyText, "url": anyURI, "phone": anyText,
-		"description": anyText, "endorsement": hidden, "endorsementJwt": hidden, "image": of("Image"),
+		"description": anyText, "endorsement": endorsements, "endorsementJwt": tokens, "image": of("Image"),
 		"email": anyText, "address": of("Address"), "otherIdentifier": many(of("IdentifierEntry")),
 		"official": anyText, "parentOrg": of("Profile"), "familyName": anyText, "givenName": anyText,
 		"additionalName": anyText, "patronymicName": anyText, "honorificPrefix": anyText,
-		"honorificSuffix": anyText, "familyNamePrefix": anyText, "dateOfBirth": anyText,
+		"honorificSuffix": anyText, "familyNamePrefix": anyText, "dateOfBirth": {form: civil},
 	}},
 	"Address": {typed: []string{"Address"}, members: map[string]member{
 		"type": need(types), "addressCountry": anyText, "addressCountryCode": anyText, "addressRegion": anyText,
@@ -166,20 +191,67 @@ var classes = map[string]class{
 	}},
 }
 
-// otherTypes are the types that the pinned contexts define beside the classes.
-var otherTypes = map[string]bool{
-	"VerifiableCredential": true, "OpenBadgeCredential": true, "VerifiablePresentation": true,
-	"BitstringStatusListEntry": true, "1EdTechRevocationList": true, "1EdTechCredentialRefresh": true,
-	"1EdTechJsonSchemaValidator2019": true, "JsonSchema": true,
+// Types by the context that defines them.
+var (
+	// coreTypes are the types of the VC 2.0 context, beside those of its status lists.
+	coreTypes = set("VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential",
+		"EnvelopedVerifiablePresentation", "JsonSchemaCredential", "JsonSchema", "DataIntegrityProof",
+		"BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
+	// badgeTypes are those of the OB 3.0 contexts.
+	badgeTypes = set("OpenBadgeCredential", "Achievement", "AchievementCredential", "AchievementSubject", "Address",
+		"Alignment", "Criteria", "EndorsementCredential", "EndorsementSubject", "Evidence", "GeoCoordinates",
+		"IdentifierEntry", "IdentityObject", "Image", "Profile", "Related", "Result", "ResultDescription", "RubricCriterionLevel")
+	// recordTypes are those of the CLR 2.0 contexts.
+	recordTypes = set("ClrCredential", "ClrSubject", "Association")
+	// extensionTypes are those of [ContextOBExtensions].
+	extensionTypes = set("1EdTechRevocationList", "1EdTechCredentialRefresh", SchemaType)
+)
+
+// defines tells whether a context in force defines a type.
+func (s scope) defines(name string) bool {
+	return coreTypes[name] || s.badges && badgeTypes[name] || s.records && recordTypes[name] ||
+		s.extensions && extensionTypes[name]
+}
+
+// Members that contexts define at their top, so that they may stand in any
+// object; what no class lists is neither read nor shown.
+var (
+	coreMembers = map[string]member{
+		"name": anyText, "description": anyText, "digestSRI": hidden, "digestMultibase": hidden, "mediaType": hidden,
+	}
+	badgeMembers = map[string]member{
+		"alignment": many(of("Alignment")), "awardedDate": aDate, "image": of("Image"), "inLanguage": aTag,
+		"narrative": anyText, "url": anyURI, "endorsement": endorsements, "endorsementJwt": tokens,
+	}
+)
+
+// common gives the rule of a member that a context in force defines for every object.
+func (s scope) common(name string) (member, bool) {
+	if m, ok := coreMembers[name]; ok {
+		return m, true
+	}
+	m, ok := badgeMembers[name]
+	return m, ok && s.badges
+}
+
+func set(names ...string) map[string]bool {
+	out := make(map[string]bool, len(names))
+	for _, n := range names {
+		out[n] = true
+	}
+	return out
 }
 
 // obContexts are the Open Badges 3.0 contexts whose members classes lists.
-var obContexts = map[string]bool{
-	"https://purl.imsglobal.org/spec/ob/v3p0/context.json":       true,
-	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": true,
-	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": true,
-	ContextOB: true,
-}
+var obContexts = set(
+	"https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
+	ContextOB,
+)
+
+// clrContexts are the Comprehensive Learner Record 2.0 contexts whose members classes lists.
+var clrContexts = set("https://purl.imsglobal.org/spec/clr/v2p0/context.json", ContextCLR)
 
 // ContextOBExtensions defines the 1EdTech status, refresh and schema types.
 const ContextOBExtensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,17 +42,16 @@ type Credential struct {
 	// Status tells where a withdrawal would be published; nil for a credential that cannot be withdrawn.
 	Status     *StatusEntry `json:"credentialStatus,omitempty"`
 	TermsOfUse []Terms      `json:"termsOfUse,omitempty"`
-}
-
-// Profile is an organisation (OB 3.0 data model). ID is a DID or an absolute URL.
-type Profile struct {
-	ID          string     `json:"id"`
-	Type        profileTag `json:"type"`
-	Name        string     `json:"name,omitempty"`
-	URL         string     `json:"url,omitempty"`
-	Description string     `json:"description,omitempty"`
-	// ParentOrg is the district of a school.
-	ParentOrg *Profile `json:"parentOrg,omitempty"`
+	// Image is what wallets and pages show.
+	Image   *Image   `json:"image,omitempty"`
+	Schemas []Schema `json:"credentialSchema,omitempty"`
+	// Refresh tells where a newer copy may be asked for; nil when there is no such place.
+	Refresh *RefreshService `json:"refreshService,omitempty"`
+	// Endorsements are signed EndorsementCredentials about this credential's ID, as they were read.
+	Endorsements []*Node `json:"endorsement,omitempty"`
+	// EndorsementTokens are the same as compact tokens. The first published state
+	// of the OB 3.0.3 context did not define their member.
+	EndorsementTokens []string `json:"endorsementJwt,omitempty"`
 }
 
 // Subject is what the credential says about its holder (OB 3.0 data model).
@@ -66,100 +66,19 @@ type Subject struct {
 	Narrative   string      `json:"narrative,omitempty"` // Markdown
 	// Source is the organisation that assessed, when it is not the issuer.
 	Source *Profile `json:"source,omitempty"`
-}
-
-// Identity is one way to recognise the person (OB 3.0 data model).
-type Identity struct {
-	Type identityTag `json:"type"`
-	// Hashed is true when Hash is sha256$ and the hash of identifier and Salt.
-	Hashed bool   `json:"hashed"`
-	Hash   string `json:"identityHash"`
-	// Kind is a word of the identifierType vocabulary: name, emailAddress, …
-	Kind string `json:"identityType"`
-	Salt string `json:"salt,omitempty"`
-}
-
-// NameIdentity gives the person's name in plain text.
-func NameIdentity(name string) Identity { return Identity{Hash: name, Kind: "name"} }
-
-// Achievement is what was achieved, the same for everyone who has it (OB 3.0 data model).
-type Achievement struct {
-	ID   string         `json:"id"`
-	Type achievementTag `json:"type"`
-	// Kind is a word of the achievementType vocabulary, such as
-	// SecondarySchoolDiploma or MicroCredential.
-	Kind        string        `json:"achievementType,omitempty"`
-	Name        string        `json:"name"`
-	Description string        `json:"description"`
-	Criteria    Criteria      `json:"criteria"`
-	Alignments  []Alignment   `json:"alignment,omitempty"`
-	Scales      []ResultScale `json:"resultDescription,omitempty"`
-	Tags        []string      `json:"tag,omitempty"`
-	// Language is a BCP 47 tag.
-	Language string   `json:"inLanguage,omitempty"`
-	Creator  *Profile `json:"creator,omitempty"`
-	Version  string   `json:"version,omitempty"`
-}
-
-// Criteria tells how the achievement is earned: at an address, in words, or both.
-type Criteria struct {
-	ID        string `json:"id,omitempty"`
-	Narrative string `json:"narrative,omitempty"` // Markdown
-}
-
-// Alignment ties an achievement or a level to a node of a framework (OB 3.0 data model).
-type Alignment struct {
-	Type        alignmentTag `json:"type"`
-	Code        string       `json:"targetCode,omitempty"`
-	Description string       `json:"targetDescription,omitempty"`
-	Name        string       `json:"targetName"`
-	Framework   string       `json:"targetFramework,omitempty"`
-	// Kind is a word of the targetType vocabulary, such as CFItem.
-	Kind string `json:"targetType,omitempty"`
-	URL  string `json:"targetUrl"`
-}
-
-// ResultScale says what a result may be and what is asked for (OB 3.0 data model, ResultDescription).
-type ResultScale struct {
-	ID   string   `json:"id"`
-	Type scaleTag `json:"type"`
-	Name string   `json:"name"`
-	// Kind is a word of the resultType vocabulary, such as RubricCriterionLevel.
-	Kind string `json:"resultType"`
-	// RequiredLevel is the ID of one of Levels.
-	RequiredLevel string  `json:"requiredLevel,omitempty"`
-	RequiredValue string  `json:"requiredValue,omitempty"`
-	ValueMin      string  `json:"valueMin,omitempty"`
-	ValueMax      string  `json:"valueMax,omitempty"`
-	Levels        []Level `json:"rubricCriterionLevel,omitempty"`
-	// Allowed are the values in order from low to high.
-	Allowed    []string    `json:"allowedValue,omitempty"`
-	Alignments []Alignment `json:"alignment,omitempty"`
-}
-
-// Level is one level of a rubric's criterion (OB 3.0 data model). Level and
-// Points are texts, as the standard has them.
-type Level struct {
-	ID          string      `json:"id"`
-	Type        levelTag    `json:"type"`
-	Name        string      `json:"name"`
-	Level       string      `json:"level,omitempty"`
-	Description string      `json:"description,omitempty"`
-	Points      string      `json:"points,omitempty"`
-	Alignments  []Alignment `json:"alignment,omitempty"`
-}
-
-// Result is what the person reached on one ResultScale (OB 3.0 data model).
-type Result struct {
-	Type resultTag `json:"type"`
-	// Scale is the ID of a ResultScale of this achievement.
-	Scale string `json:"resultDescription,omitempty"`
-	// Level is the ID of a Level of that scale.
-	Level string `json:"achievedLevel,omitempty"`
-	Value string `json:"value,omitempty"`
-	// Status is a word of the ResultStatus vocabulary, for a scale whose kind is Status.
-	Status     string      `json:"status,omitempty"`
-	Alignments []Alignment `json:"alignment,omitempty"`
+	// Started and Ended are when the activity took place, to the second.
+	Started time.Time `json:"activityStartDate,omitzero"`
+	Ended   time.Time `json:"activityEndDate,omitzero"`
+	// Credits are the credits earned, in the unit of the achievement's CreditsAvailable.
+	Credits float64 `json:"creditsEarned,omitzero"`
+	// LicenseNumber is the number of a licence or certificate.
+	LicenseNumber string `json:"licenseNumber,omitempty"`
+	// Role is what the person did in a team or a project.
+	Role string `json:"role,omitempty"`
+	// Term is the school's name for when it was earned, such as "Fall 2025".
+	Term string `json:"term,omitempty"`
+	// Image shows the achievement with its holder's data, such as a certificate.
+	Image *Image `json:"image,omitempty"`
 }
 
 // Work is evidence that the holder chose to show (OB 3.0 data model, Evidence).
@@ -177,6 +96,23 @@ type Work struct {
 type Terms struct {
 	ID   string `json:"id,omitempty"`
 	Type string `json:"type"`
+}
+
+// Schema is a JSON Schema that the document fits (VC 2.0, data schemas).
+type Schema struct {
+	ID string `json:"id"`
+	// Type is 1EdTechJsonSchemaValidator2019 or JsonSchema.
+	Type string `json:"type"`
+}
+
+// SchemaType is the type that OB 3.0 gives to its JSON Schemas.
+const SchemaType = "1EdTechJsonSchemaValidator2019"
+
+// RefreshService is where a newer copy of a credential may be asked for
+// (OB 3.0, credential refresh): an absolute address.
+type RefreshService struct {
+	ID   string     `json:"id"`
+	Type refreshTag `json:"type"`
 }
 
 // StatusEntry points at one bit of a published list (Bitstring Status List 1.0 §2.1).
@@ -206,14 +142,24 @@ func (c *Credential) Payload() ([]byte, error) {
 		Type    []string `json:"type"`
 		Credential
 	}{
-		Context:    []string{ContextVC, ContextOB},
+		Context:    contextsFor(c.Refresh, c.Schemas, ContextVC, ContextOB),
 		Type:       []string{"VerifiableCredential", "AchievementCredential"},
 		Credential: *c,
 	}
 	out.ValidFrom = seconds(c.ValidFrom)
 	out.ValidUntil = seconds(c.ValidUntil)
 	out.AwardedDate = seconds(c.AwardedDate)
+	out.Subject.Started = seconds(c.Subject.Started)
+	out.Subject.Ended = seconds(c.Subject.Ended)
 	return marshal(out)
+}
+
+// contextsFor adds to the contexts of a document the one that defines the types of 1EdTech's services.
+func contextsFor(refresh *RefreshService, schemas []Schema, list ...string) []string {
+	if refresh != nil || slices.ContainsFunc(schemas, func(s Schema) bool { return strings.HasPrefix(s.Type, "1EdTech") }) {
+		list = append(list, ContextOBExtensions)
+	}
+	return list
 }
 
 // seconds is t in UTC without its fraction.
@@ -228,85 +174,4 @@ func marshal(v any) ([]byte, error) {
 		return nil, fmt.Errorf("writing a document as JSON: %w", err)
 	}
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
-}
-
-// The type member of each class is a constant; these types write it.
-type (
-	profileTag     struct{}
-	subjectTag     struct{}
-	identityTag    struct{}
-	achievementTag struct{}
-	alignmentTag   struct{}
-	scaleTag       struct{}
-	levelTag       struct{}
-	resultTag      struct{}
-	workTag        struct{}
-	statusEntryTag struct{}
-)
-
-// MarshalJSON writes the class name.
-func (profileTag) MarshalJSON() ([]byte, error) { return []byte(`["Profile"]`), nil }
-
-// MarshalJSON writes the class name.
-func (subjectTag) MarshalJSON() ([]byte, error) { return []byte(`["AchievementSubject"]`), nil }
-
-// MarshalJSON writes the class name, alone: OB 3.0 data model allows no list here.
-func (identityTag) MarshalJSON() ([]byte, error) { return []byte(`"IdentityObject"`), nil }
-
-// MarshalJSON writes the class name.
-func (achievementTag) MarshalJSON() ([]byte, error) { return []byte(`["Achievement"]`), nil }
-
-// MarshalJSON writes the class name.
-func (alignmentTag) MarshalJSON() ([]byte, error) { return []byte(`["Alignment"]`), nil }
-
-// MarshalJSON writes the class name.
-func (scaleTag) MarshalJSON() ([]byte, error) { return []byte(`["ResultDescription"]`), nil }
-
-// MarshalJSON writes the class name.
-func (levelTag) MarshalJSON() ([]byte, error) { return []byte(`["RubricCriterionLevel"]`), nil }
-
-// MarshalJSON writes the class name.
-func (resultTag) MarshalJSON() ([]byte, error) { return []byte(`["Result"]`), nil }
-
-// MarshalJSON writes the class name.
-func (workTag) MarshalJSON() ([]byte, error) { return []byte(`["Evidence"]`), nil }
-
-// MarshalJSON writes the class name, alone: the OB 3.0 schema allows no list here.
-func (statusEntryTag) MarshalJSON() ([]byte, error) { return []byte(`"BitstringStatusListEntry"`), nil }
-
-// identifierKinds is the identifierType vocabulary (OB 3.0 data model).
-var identifierKinds = []string{
-	"name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress",
-	"nationalIdentityNumber", "isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId",
-	"ltiContextId", "ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
-}
-
-// achievementKinds is the achievementType vocabulary (OB 3.0 data model).
-var achievementKinds = []string{
-	"Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award",
-	"Badge", "BachelorDegree", "Certificate", "CertificateOfCompletion", "Certification",
-	"CommunityService", "Competency", "Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree",
-	"Fieldwork", "GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License",
-	"Membership", "ProfessionalDoctorate", "QualityAssuranceCredential", "MasterCertificate",
-	"MasterDegree", "MicroCredential", "ResearchDoctorate", "SecondarySchoolDiploma",
-}
-
-// AchievementKinds lists the words of the achievementType vocabulary.
-func AchievementKinds() []string { return slices.Clone(achievementKinds) }
-
-// resultKinds is the resultType vocabulary (OB 3.0 data model).
-var resultKinds = []string{
-	"GradePointAverage", "LetterGrade", "Percent", "PerformanceLevel", "PredictedScore", "RawScore",
-	"Result", "RubricCriterion", "RubricCriterionLevel", "RubricScore", "ScaledScore", "Status",
-}
-
-// resultStates is the ResultStatus vocabulary, which is closed (OB 3.0 data model).
-var resultStates = []string{
-	"Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew",
-}
-
-// targetKinds is the targetType vocabulary (OB 3.0 data model).
-var targetKinds = []string{
-	"ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion",
-	"CFRubricCriterionLevel", "CTDL",
 }

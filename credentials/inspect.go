@@ -2,107 +2,74 @@ package credentials
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Reason codes of a [Problem], as a verification report names them.
-const (
-	// CodeUndefinedTerm is a member or type that no pinned context defines.
-	CodeUndefinedTerm = "undefined_term"
-	// CodeSchemaViolation is a member that is missing or has a wrong value; see Problem.Rule.
-	CodeSchemaViolation = "schema_violation"
-	// CodeContextUnknown is a context that is not pinned: its members cannot be judged.
-	CodeContextUnknown = "context_unknown"
-	// CodeTypeUnknown is a kind of credential whose members are not known here.
-	CodeTypeUnknown = "type_unknown"
-)
-
-// Rule says which rule a schema violation broke.
-type Rule string
-
-// The rules of a schema violation.
-const (
-	RuleRequired   Rule = "required"   // the member is missing
-	RuleText       Rule = "text"       // it is not a string
-	RuleURI        Rule = "uri"        // it is not an absolute address
-	RuleDate       Rule = "date"       // it is not a date with time and offset
-	RuleBoolean    Rule = "boolean"    // it is neither true nor false
-	RuleNumber     Rule = "number"     // it is not a number
-	RuleObject     Rule = "object"     // it is not an object
-	RuleOne        Rule = "one"        // it is a list where one value must stand
-	RuleEmpty      Rule = "empty"      // it is an empty list, an empty text or null
-	RuleType       Rule = "type"       // its type is not the one that this place asks for
-	RuleVocabulary Rule = "vocabulary" // it is not a word of its vocabulary
-	RuleOrder      Rule = "order"      // contexts are missing or not in their order
-	RuleHolder     Rule = "holder"     // the subject has neither id nor identifier
-	RulePeriod     Rule = "period"     // the end lies before the start
-	RuleReference  Rule = "reference"  // it names something that is not in this credential
-	RuleIdentifier Rule = "identifier" // it is not the kind of identifier that Laurel issues
-	RuleRepeated   Rule = "repeated"   // the same identifier stands for two things
-)
-
-// Problem is one thing wrong with a document.
-type Problem struct {
-	// Code is one of the Code… constants.
-	Code string
-	// Pointer is the RFC 6901 pointer of the member at fault.
-	Pointer string
-	// Rule is set when Code is CodeSchemaViolation.
-	Rule Rule
-}
-
-// ProblemsError is a list of problems as an error, never empty.
-type ProblemsError []Problem
-
-// Error lists all of them.
-func (p ProblemsError) Error() string {
-	out := make([]string, len(p))
-	for i, one := range p {
-		out[i] = strings.TrimSuffix(fmt.Sprintf("%s: %s %s", one.Pointer, one.Code, one.Rule), " ")
-	}
-	return strings.Join(out, "; ")
-}
-
-// MaxProblems ends the list for a document in which nothing is right.
-const MaxProblems = 50
-
 // inspector collects problems on one walk over a document.
-type inspector struct{ found []Problem }
+type inspector struct {
+	found []Problem
+	// scope is what the contexts define at the place where the walk is.
+	scope scope
+}
+
+// scope tells which vocabularies stand beside that of VC 2.0.
+type scope struct{ badges, records, extensions bool }
 
 // Inspect tells what is wrong with the members of a credential: unknown
 // contexts, members and types outside the pinned vocabularies, missing members
-// and values of the wrong form (OB 3.0 and VC 2.0 data models). It lists all
+// and values of the wrong form (OB 3.0, CLR 2.0 and VC 2.0 data models), also
+// in the credentials and endorsements that stand inside it. It lists all
 // problems, at most MaxProblems. claims are further member names that the enclosing
 // form defines, such as iss in a JWT.
 //
 // CodeContextUnknown and CodeTypeUnknown mean that the document could not be
-// judged; the other codes mean that it is wrong.
+// judged; the other codes mean that it is wrong. Inspect says nothing about
+// proofs: those of the documents inside are found by [EmbeddedIn].
 func Inspect(doc *Node, claims ...string) []Problem {
 	in := &inspector{}
-	if doc.Kind() != Object {
-		in.violation("", RuleObject)
-		return in.found
-	}
-	kind := CredentialClass(doc)
-	known := in.contexts(doc.Get("@context"), kind)
-	switch {
-	case !doc.Get("type").Has("VerifiableCredential"):
-		in.violation("/type", RuleType)
-	case kind == "":
-		in.add(Problem{Code: CodeTypeUnknown, Pointer: "/type"})
-	case known:
-		in.object("", doc, kind, claims)
-		in.period(doc)
-	}
+	in.credential("", doc, "", claims)
 	return in.found
 }
 
+// credential holds a whole document against its class; class is the one that
+// its place asks for, or "" for any.
+func (in *inspector) credential(at string, doc *Node, class string, claims []string) {
+	if doc.Kind() != Object {
+		in.violation(at, RuleObject)
+		return
+	}
+	outer := in.scope
+	defer func() { in.scope = outer }()
+	kind := CredentialClass(doc)
+	known := in.contexts(at+"/@context", doc.Get("@context"), kind)
+	switch {
+	case !doc.Get("type").Has("VerifiableCredential"):
+		in.violation(at+"/type", RuleType)
+	case class != "" && kind != class:
+		in.violation(at+"/type", RuleType)
+	case kind == "":
+		in.add(Problem{Code: CodeTypeUnknown, Pointer: at + "/type"})
+	case known:
+		in.object(at, doc, kind, claims)
+		in.period(at, doc)
+	}
+}
+
+// Names of the classes of documents.
+const (
+	classAchievement = "AchievementCredential"
+	classEndorsement = "EndorsementCredential"
+	classCLR         = "ClrCredential"
+	classStatusList  = "BitstringStatusListCredential"
+)
+
 // CredentialClass names the class that a credential's types ask for, or "" when none is known here.
 func CredentialClass(doc *Node) string {
-	for _, name := range []string{"AchievementCredential", "EndorsementCredential", "BitstringStatusListCredential"} {
+	for _, name := range [...]string{classAchievement, classEndorsement, classCLR, classStatusList} {
 		for _, t := range classes[name].typed {
 			if doc.Get("type").Has(t) {
 				return name
@@ -122,27 +89,39 @@ func (in *inspector) violation(pointer string, rule Rule) {
 	in.add(Problem{Code: CodeSchemaViolation, Pointer: pointer, Rule: rule})
 }
 
-// contexts tells whether every context is pinned, and in the order that OB 3.0 asks for.
-func (in *inspector) contexts(n *Node, kind string) bool {
+// contexts tells whether every context is pinned, and in the order that OB 3.0
+// and CLR 2.0 ask for. The contexts of an outer document hold inside it, too.
+func (in *inspector) contexts(at string, n *Node, kind string) bool {
 	list := n.List()
 	known := true
 	for i, c := range list {
-		switch name := c.Text(); {
+		name := c.Text()
+		switch {
 		case i == 0 && name == ContextVC:
-		case i > 0 && (obContexts[name] || name == ContextOBExtensions):
+		case i > 0 && obContexts[name]:
+			in.scope.badges = true
+		case i > 0 && clrContexts[name]:
+			in.scope.records = true
+		case i > 0 && name == ContextOBExtensions:
+			in.scope.extensions = true
 		default:
 			known = false
-			in.add(Problem{Code: CodeContextUnknown, Pointer: "/@context/" + strconv.Itoa(i)})
+			in.add(Problem{Code: CodeContextUnknown, Pointer: at + "/" + strconv.Itoa(i)})
 		}
 	}
 	if len(list) == 0 {
-		in.violation("/@context", RuleRequired)
+		in.violation(at, RuleRequired)
 		return false
 	}
-	badge := kind == "AchievementCredential" || kind == "EndorsementCredential"
-	if known && badge && (len(list) < 2 || !obContexts[list[1].Text()]) {
-		in.violation("/@context", RuleOrder)
+	stands := func(i int, names map[string]bool) bool { return i < len(list) && names[list[i].Text()] }
+	ordered := true
+	switch kind {
+	case classAchievement, classEndorsement:
+		ordered = stands(1, obContexts)
+	case classCLR:
+		ordered = stands(1, clrContexts) && stands(2, obContexts)
 	}
+	in.ask(!known || ordered, at, RuleOrder)
 	return known
 }
 
@@ -154,6 +133,9 @@ func (in *inspector) object(at string, n *Node, kind string, claims []string) {
 	}
 	for _, m := range n.Members() {
 		rule, ok := c.members[m.Name]
+		if !ok && !c.closed {
+			rule, ok = in.scope.common(m.Name)
+		}
 		switch {
 		case ok:
 			in.member(Pointer(at, m.Name), m.Value, rule)
@@ -167,7 +149,7 @@ func (in *inspector) object(at string, n *Node, kind string, claims []string) {
 			in.violation(Pointer(at, name), RuleRequired)
 		}
 	}
-	if kind == "AchievementSubject" && n.Get("id") == nil && len(n.Get("identifier").List()) == 0 {
+	if (kind == "AchievementSubject" || kind == "ClrSubject") && n.Get("id") == nil && len(n.Get("identifier").List()) == 0 {
 		in.violation(at, RuleHolder)
 	}
 }
@@ -221,11 +203,10 @@ func (in *inspector) typeNames(at string, v *Node) {
 		in.violation(at, RuleEmpty)
 	}
 	for _, t := range list {
-		_, isClass := classes[t.Text()]
 		switch {
 		case t.Kind() != String:
 			in.violation(at, RuleText)
-		case !isClass && !otherTypes[t.Text()] && !IsURI(t.Text()):
+		case !in.scope.defines(t.Text()) && !IsURI(t.Text()):
 			in.add(Problem{Code: CodeUndefinedTerm, Pointer: at})
 		}
 	}
@@ -240,12 +221,8 @@ func (in *inspector) value(at string, v *Node, rule member) {
 		} else if rule.form == object || !IsURI(v.Text()) {
 			in.violation(at, RuleObject)
 		}
-	case typed:
-		if v.Kind() != Object {
-			in.violation(at, RuleObject)
-		} else if len(v.Get("type").Texts()) == 0 {
-			in.violation(Pointer(at, "type"), RuleRequired)
-		}
+	case document:
+		in.credential(at, v, rule.class, nil)
 	case boolean:
 		if v.Kind() != Bool {
 			in.violation(at, RuleBoolean)
@@ -254,7 +231,7 @@ func (in *inspector) value(at string, v *Node, rule member) {
 		if v.Kind() != Number {
 			in.violation(at, RuleNumber)
 		}
-	case text, uri, date, decimal:
+	case text, uri, date, civil, decimal, language, compact:
 		in.text(at, v, rule)
 	case opaque, names:
 	}
@@ -272,21 +249,37 @@ func (in *inspector) text(at string, v *Node, rule member) {
 		in.violation(at, RuleURI)
 	case rule.form == decimal && !isDecimal(s):
 		in.violation(at, RuleNumber)
+	case rule.form == language && !languageTag.MatchString(s):
+		in.violation(at, RuleVocabulary)
+	case rule.form == compact && !compactToken.MatchString(s):
+		in.violation(at, RuleText)
+	case rule.form == civil:
+		if _, err := time.Parse(time.DateOnly, s); err != nil {
+			in.violation(at, RuleDate)
+		}
 	case rule.form == date:
 		if _, err := ParseTime(s); err != nil {
 			in.violation(at, RuleDate)
 		}
-	case rule.words != nil && !slices.Contains(rule.words, s) && (!rule.ext || !strings.HasPrefix(s, "ext:")):
+	case rule.words != nil && !slices.Contains(rule.words, s) && (!rule.ext || !extensionWord.MatchString(s)):
 		in.violation(at, RuleVocabulary)
 	}
 }
 
+// Forms of texts. The language tags are those that the OB 3.0 schema takes of
+// BCP 47, a token is a compact JWS without line breaks (RFC 7515 §3.1).
+var (
+	languageTag   = regexp.MustCompile(`^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
+	compactToken  = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+	extensionWord = regexp.MustCompile(`^ext:[A-Za-z0-9._|-]+$`)
+)
+
 // period refuses a validity that ends before it starts.
-func (in *inspector) period(doc *Node) {
+func (in *inspector) period(at string, doc *Node) {
 	from, err1 := ParseTime(doc.Get("validFrom").Text())
 	until, err2 := ParseTime(doc.Get("validUntil").Text())
 	if err1 == nil && err2 == nil && until.Before(from) {
-		in.violation("/validUntil", RulePeriod)
+		in.violation(at+"/validUntil", RulePeriod)
 	}
 }
 

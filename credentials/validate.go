@@ -2,20 +2,18 @@ package credentials
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
 
 var uuidURN = regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-// Validate tells whether the credential may be signed: everything that
-// [Inspect] asks of any credential, and what Laurel asks of its own. Names and
-// the subject's id are there, ids are random (urn:uuid:), the issuer is a DID,
-// every result fits the scale that it names, and evidence is never carried
-// inside an address. The error is ProblemsError, with all of them.
-func (c *Credential) Validate() error {
-	payload, err := c.Payload()
+// Validate tells whether the credential may be signed; see [Issuable].
+func (c *Credential) Validate() error { return validate(c) }
+
+// validate reads back what a document writes and asks whether it may be signed.
+func validate(d interface{ Payload() ([]byte, error) }) error {
+	payload, err := d.Payload()
 	if err != nil {
 		return err
 	}
@@ -23,94 +21,126 @@ func (c *Credential) Validate() error {
 	if err != nil {
 		return err
 	}
+	return Issuable(doc)
+}
+
+// Issuable tells whether a document may be signed: everything that [Inspect]
+// asks of any document, and what Laurel asks of its own. Names and the
+// subject's id are there, ids are random (urn:uuid:), the issuer is a DID,
+// scales are whole and every result fits the scale that it names and reaches
+// what it requires, evidence is never carried inside an address, endorsements
+// are about the thing that they stand in, and a CLR holds signed credentials of
+// one person whose associations lead from one of its achievements to another.
+// The error is ProblemsError, with all of them.
+func Issuable(doc *Node) error {
 	in := &inspector{found: Inspect(doc)}
-	c.own(in)
-	c.results(in)
+	switch CredentialClass(doc) {
+	case classAchievement:
+		in.own(doc)
+		in.holder("/credentialSubject", doc.Get("credentialSubject"))
+		in.achievementSubject(doc.Get("credentialSubject"))
+		in.endorsed("", doc)
+	case classCLR:
+		in.own(doc)
+		in.holder("/credentialSubject", doc.Get("credentialSubject"))
+		in.record(doc.Get("credentialSubject"))
+		in.endorsed("", doc)
+	case classEndorsement:
+		in.own(doc)
+		in.ask(doc.Path("credentialSubject", "endorsementComment").Text() != "", "/credentialSubject/endorsementComment", RuleEmpty)
+		in.endorsed("", doc)
+	}
 	if len(in.found) > 0 {
 		return ProblemsError(in.found)
 	}
 	return nil
 }
 
-// own holds the credential against what Laurel asks of its own documents.
-func (c *Credential) own(in *inspector) {
-	check := func(ok bool, pointer string, rule Rule) {
-		if !ok {
-			in.violation(pointer, rule)
-		}
-	}
-	check(uuidURN.MatchString(c.ID), "/id", RuleIdentifier)
-	check(c.Name != "", "/name", RuleEmpty)
-	check(strings.HasPrefix(c.Issuer.ID, "did:"), "/issuer/id", RuleIdentifier)
-	check(c.Issuer.Name != "", "/issuer/name", RuleEmpty)
-	check(c.ValidFrom.Year() > 1, "/validFrom", RuleRequired)
-	check(uuidURN.MatchString(c.Subject.ID), "/credentialSubject/id", RuleIdentifier)
-	a := c.Subject.Achievement
-	check(a.Name != "", "/credentialSubject/achievement/name", RuleEmpty)
-	check(a.Description != "", "/credentialSubject/achievement/description", RuleEmpty)
-	check(a.Kind != "", "/credentialSubject/achievement/achievementType", RuleEmpty)
-	check(a.Criteria.ID != "" || a.Criteria.Narrative != "", "/credentialSubject/achievement/criteria", RuleEmpty)
-	for i, id := range c.Subject.Identifiers {
-		check(id.Hash != "", "/credentialSubject/identifier/"+strconv.Itoa(i)+"/identityHash", RuleEmpty)
-		check(!id.Hashed || strings.HasPrefix(id.Hash, "sha256$"), "/credentialSubject/identifier/"+strconv.Itoa(i)+"/identityHash", RuleVocabulary)
-	}
-	for i, e := range c.Evidence {
-		check(!strings.HasPrefix(e.ID, "data:"), "/evidence/"+strconv.Itoa(i)+"/id", RuleIdentifier)
-	}
-	if s := c.Status; s != nil {
-		check(s.ID != s.List, "/credentialStatus/id", RuleIdentifier)
-		check(s.Purpose != "", "/credentialStatus/statusPurpose", RuleEmpty)
-		check(s.List != "", "/credentialStatus/statusListCredential", RuleEmpty)
+// ask notes a violation unless ok.
+func (in *inspector) ask(ok bool, pointer string, rule Rule) {
+	if !ok {
+		in.violation(pointer, rule)
 	}
 }
 
-// results holds the results against the scales that they name (OB 3.0 data model, Result).
-func (c *Credential) results(in *inspector) {
-	const base = "/credentialSubject/achievement/resultDescription/"
-	scales := make(map[string]*ResultScale)
-	ids := map[string]bool{c.Subject.Achievement.ID: true}
-	unique := func(id, pointer string) {
-		if ids[id] {
-			in.violation(pointer, RuleRepeated)
-		}
-		ids[id] = true
+// own holds the envelope of a document against what Laurel asks of its own.
+func (in *inspector) own(doc *Node) {
+	in.ask(uuidURN.MatchString(doc.Get("id").Text()), "/id", RuleIdentifier)
+	in.ask(doc.Get("name").Text() != "", "/name", RuleEmpty)
+	in.ask(strings.HasPrefix(doc.Path("issuer", "id").Text(), "did:"), "/issuer/id", RuleIdentifier)
+	in.ask(doc.Path("issuer", "name").Text() != "", "/issuer/name", RuleEmpty)
+	from, err := ParseTime(doc.Get("validFrom").Text())
+	in.ask(err == nil && from.Year() > 1, "/validFrom", RuleRequired)
+	for i, e := range doc.Get("evidence").List() {
+		in.ask(!strings.HasPrefix(e.Get("id").Text(), "data:"), "/evidence/"+strconv.Itoa(i)+"/id", RuleIdentifier)
 	}
-	for i := range c.Subject.Achievement.Scales {
-		s := &c.Subject.Achievement.Scales[i]
-		at := base + strconv.Itoa(i)
-		unique(s.ID, at+"/id")
-		scales[s.ID] = s
-		for j, l := range s.Levels {
-			unique(l.ID, at+"/rubricCriterionLevel/"+strconv.Itoa(j)+"/id")
-		}
-		if s.RequiredLevel != "" && !s.has(s.RequiredLevel) {
-			in.violation(at+"/requiredLevel", RuleReference)
-		}
-	}
-	for i, r := range c.Subject.Results {
-		r.check(in, "/credentialSubject/result/"+strconv.Itoa(i), scales[r.Scale])
+	if s := doc.Get("credentialStatus"); s != nil {
+		list := s.Get("statusListCredential").Text()
+		in.ask(s.Get("id").Text() != list, "/credentialStatus/id", RuleIdentifier)
+		in.ask(s.Get("statusPurpose").Text() != "", "/credentialStatus/statusPurpose", RuleEmpty)
+		in.ask(list != "", "/credentialStatus/statusListCredential", RuleEmpty)
 	}
 }
 
-// check holds one result against its scale; nil when it names none that is there.
-func (r *Result) check(in *inspector, at string, s *ResultScale) {
-	switch {
-	case s == nil:
-		in.violation(at+"/resultDescription", RuleReference)
-		return
-	case r.Level != "" && !s.has(r.Level):
-		in.violation(at+"/achievedLevel", RuleReference)
-	case r.Level == "" && r.Value == "" && r.Status == "":
-		in.violation(at, RuleEmpty)
-	case s.Kind == "Status" && r.Status == "":
-		in.violation(at+"/status", RuleRequired)
-	}
-	if len(s.Allowed) > 0 && r.Value != "" && !slices.Contains(s.Allowed, r.Value) {
-		in.violation(at+"/value", RuleVocabulary)
+// holder asks for a subject whose id says nothing about the person, and for identities that say something.
+func (in *inspector) holder(at string, subject *Node) {
+	in.ask(uuidURN.MatchString(subject.Get("id").Text()), at+"/id", RuleIdentifier)
+	for i, n := range subject.Get("identifier").List() {
+		id, here := IdentityOf(n), at+"/identifier/"+strconv.Itoa(i)
+		in.ask(id.Hash != "", here+"/identityHash", RuleEmpty)
+		in.ask(!id.Hashed || strings.HasPrefix(id.Hash, sha256Prefix), here+"/identityHash", RuleVocabulary)
+		in.ask(!id.Hashed || id.Salt != "", here+"/salt", RuleEmpty)
 	}
 }
 
-// has tells whether id is one of the scale's levels.
-func (s *ResultScale) has(id string) bool {
-	return slices.ContainsFunc(s.Levels, func(l Level) bool { return l.ID == id })
+// achievementSubject holds an achievement, its scales and the results together.
+func (in *inspector) achievementSubject(subject *Node) {
+	const at = "/credentialSubject"
+	achievement := subject.Get("achievement")
+	in.achievement(at+"/achievement", achievement)
+	scales := in.scalesOf(at+"/achievement", achievement)
+	seen := make(map[string]bool)
+	for i, r := range subject.Get("result").List() {
+		here, id := at+"/result/"+strconv.Itoa(i), r.Get("resultDescription").Text()
+		in.result(here, r, scales[id])
+		in.ask(id == "" || !seen[id], here+"/resultDescription", RuleRepeated)
+		seen[id] = true
+	}
+	start, err1 := ParseTime(subject.Get("activityStartDate").Text())
+	end, err2 := ParseTime(subject.Get("activityEndDate").Text())
+	in.ask(err1 != nil || err2 != nil || !end.Before(start), at+"/activityEndDate", RulePeriod)
+	credits := subject.Get("creditsEarned")
+	in.ask(!strings.HasPrefix(credits.Literal(), "-"), at+"/creditsEarned", RuleRange)
+}
+
+// achievement asks for the words without which an achievement says nothing.
+func (in *inspector) achievement(at string, a *Node) {
+	for _, name := range [...]string{"name", "description", "achievementType"} {
+		in.ask(a.Get(name).Text() != "", at+"/"+name, RuleEmpty)
+	}
+	c := a.Get("criteria")
+	in.ask(c.Get("id").Text() != "" || c.Get("narrative").Text() != "", at+"/criteria", RuleEmpty)
+	in.ask(!strings.HasPrefix(a.Get("creditsAvailable").Literal(), "-"), at+"/creditsAvailable", RuleRange)
+}
+
+// endorsed asks that every endorsement is signed and about the thing that it
+// stands in: a profile, an achievement or the document (OB 3.0 data model,
+// EndorsementSubject). Documents inside keep their own.
+func (in *inspector) endorsed(at string, n *Node) {
+	for i, item := range n.Items() {
+		in.endorsed(at+"/"+strconv.Itoa(i), item)
+	}
+	for _, m := range n.Members() {
+		here := Pointer(at, m.Name)
+		switch {
+		case m.Name == "endorsement":
+			for i, e := range m.Value.List() {
+				one := here + "/" + strconv.Itoa(i)
+				in.ask(e.Path("credentialSubject", "id").Text() == n.Get("id").Text(), one+"/credentialSubject/id", RuleReference)
+				in.ask(len(e.Get("proof").List()) > 0, one+"/proof", RuleRequired)
+			}
+		case !embeddingMembers[m.Name]:
+			in.endorsed(here, m.Value)
+		}
+	}
 }
