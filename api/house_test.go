@@ -82,6 +82,28 @@ func TestChangePassword(t *testing.T) {
 	if res, _ := w.nobody().post("/sign-in", url.Values{"login": {"counselor"}, "password": {testPassword}}); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("the old password still works: %s", res.Status)
 	}
+	if res, _ := w.nobody().post("/sign-in", url.Values{"login": {"counselor"}, "password": {"another calm morning"}}); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("the new password does not: %s", res.Status)
+	}
+}
+
+// TestGuessingThePresentPassword: a session left open is no way to find its password.
+func TestGuessingThePresentPassword(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.as("counselor")
+	guess := func() int {
+		res, _ := v.post("/account/password", url.Values{"present": {"a wrong one"}, "next": {"another calm morning"}})
+		return res.StatusCode
+	}
+	for range 10 {
+		if got := guess(); got != http.StatusUnprocessableEntity {
+			t.Fatalf("got %d", got)
+		}
+	}
+	if got := guess(); got != http.StatusTooManyRequests {
+		t.Errorf("after ten wrong ones: got %d, want 429", got)
+	}
 }
 
 func TestForeignFormsAreRefused(t *testing.T) {

@@ -36,15 +36,17 @@ var errSignIn error = &competency.Error{
 	Detail: "This sign-in name and password do not belong together. Nothing was changed; please try again.",
 }
 
+var errTries error = &competency.Error{
+	Kind:   competency.ErrRateLimited,
+	Detail: "Too many tries for this sign-in name. Please wait a quarter of an hour.",
+}
+
 // SignIn answers a session for a sign-in name and its password. Wrong pairs
 // answer ErrUnauthenticated, too many of them ErrRateLimited.
 func (r *Registrar) SignIn(ctx context.Context, login, password string) (Session, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
 	if !r.attempts.allow(login) {
-		return Session{}, &competency.Error{
-			Kind:   competency.ErrRateLimited,
-			Detail: "Too many tries for this sign-in name. Please wait a quarter of an hour.",
-		}
+		return Session{}, errTries
 	}
 	var account competency.Account
 	var at []Membership
@@ -172,28 +174,48 @@ func (r *Registrar) SignOutEverywhere(ctx context.Context, who competency.Actor)
 }
 
 // ChangePassword sets a new password after checking the present one, and ends
-// every session of the account.
+// every session of the account. Hashes are made outside the transaction: they
+// take their time, and there may be one writer.
 func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, present, next string) error {
+	own := competency.Subject{ID: string(who.Account), Owner: who.Person}
+	var before competency.Account
+	if err := r.look(ctx, who, func(d *desk) (err error) {
+		if err := d.see(competency.ManageAccount, own); err != nil {
+			return err
+		}
+		before, err = d.Account(who.Account)
+		return err
+	}); err != nil {
+		return err
+	}
+	// Whoever holds a session may guess no more than a stranger.
+	if !r.attempts.allow(before.Login) {
+		return errTries
+	}
+	if err := auth.Check(before.PasswordHash, present); err != nil {
+		if errors.Is(err, auth.ErrMismatch) {
+			return competency.Invalid(competency.Field{Pointer: "/present", Detail: "This is not your present password."})
+		}
+		return err
+	}
+	r.attempts.forget(before.Login)
+	if weak := auth.Weak(next, before.Login); weak != "" {
+		return competency.Invalid(competency.Field{Pointer: "/next", Detail: weak})
+	}
+	hash, err := auth.Hash(r.Rand, next)
+	if err != nil {
+		return err
+	}
 	return r.act(ctx, who, competency.ManageAccount, func(d *desk) error {
-		if err := d.may(competency.Subject{ID: string(who.Account), Owner: who.Person}); err != nil {
+		if err := d.may(own); err != nil {
 			return err
 		}
 		account, err := d.Account(who.Account)
 		if err != nil {
 			return err
 		}
-		if err := auth.Check(account.PasswordHash, present); err != nil {
-			if errors.Is(err, auth.ErrMismatch) {
-				return competency.Invalid(competency.Field{Pointer: "/present", Detail: "This is not your present password."})
-			}
-			return err
-		}
-		if weak := auth.Weak(next, account.Login); weak != "" {
-			return competency.Invalid(competency.Field{Pointer: "/next", Detail: weak})
-		}
-		hash, err := auth.Hash(r.Rand, next)
-		if err != nil {
-			return err
+		if account.PasswordHash != before.PasswordHash {
+			return competency.Refuse("The password was changed at the same time elsewhere. Nothing was changed.")
 		}
 		d.note("change", "password")
 		if err := d.SetPassword(who.Account, hash); err != nil {
