@@ -153,7 +153,7 @@ func (ps *parser) scale(o object) (s Scale) {
 		if !ok {
 			continue
 		}
-		level := Level{N: l.whole("n", true, 0), Label: l.text("label", true)}
+		level := Level{N: l.whole("n", true, 0), Label: l.text("label", true), Description: l.text("description", false)}
 		l.close()
 		if i > 0 && len(s.Levels) > 0 && level.N != s.Levels[len(s.Levels)-1].N+1 {
 			ps.bad(join(l.path, "n"), "Number the levels upwards without gaps.")

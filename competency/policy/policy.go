@@ -77,6 +77,8 @@ type Scale struct {
 type Level struct {
 	N     int
 	Label string
+	// Description says in the school's words what the level means; may be empty.
+	Description string
 }
 
 // Label is the name of a level, empty for a number that is not on the scale.

@@ -54,7 +54,7 @@ func diplomaName(p policy.Policy) string {
 func scaleLevels(s policy.Scale) []competency.Level {
 	levels := make([]competency.Level, len(s.Levels))
 	for i, l := range s.Levels {
-		levels[i] = competency.Level{N: l.N, Label: l.Label}
+		levels[i] = competency.Level{N: l.N, Label: l.Label, Description: l.Description}
 	}
 	return levels
 }
