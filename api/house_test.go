@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"laurel/internal/testkit"
+	"laurel/internal/testkit/stores"
 )
 
 func TestSignIn(t *testing.T) {
@@ -180,7 +181,29 @@ func TestOrganisationAndJournal(t *testing.T) {
 	}
 	testkit.Page(t, body, testkit.Count("#f-name-error", 1), testkit.Count("#f-slug-error", 1), testkit.Count("#f-zone-error", 1))
 	_, body = v.get("/journal")
-	testkit.Page(t, body, testkit.In("table", testkit.HasText("organisation.manage")), testkit.In("table", testkit.HasText("Alma Admin")))
+	testkit.Page(t, body, testkit.In("table", testkit.HasText("changed the organisation")), testkit.In("table", testkit.HasText("Alma Admin")))
+}
+
+// TestTheJournalHasWords demands a sentence for every act that has been done in
+// the whole demo.
+func TestTheJournalHasWords(t *testing.T) {
+	t.Parallel()
+	w, sheet := newStory(t, stores.SQLite(t))
+	v := w.nobody()
+	if res, _ := v.post("/sign-in", url.Values{"login": {"admin@willowbrook.example"}, "password": {storyPassword(sheet)}}); res.StatusCode != http.StatusSeeOther {
+		t.Fatal(res.Status)
+	}
+	for at, pages := "/journal", 0; at != ""; pages++ {
+		_, body := v.get(at)
+		if i := strings.Index(body, "⟦"); i >= 0 {
+			t.Errorf("%s: %s", at, body[i:i+40])
+		}
+		_, rest, more := strings.Cut(body, `href="/journal?before=`)
+		number, _, _ := strings.Cut(rest, `"`)
+		if at = ""; more && pages < 20 {
+			at = "/journal?before=" + number
+		}
+	}
 }
 
 func TestProblems(t *testing.T) {
