@@ -84,7 +84,7 @@ func decode(c *gin.Context, into any) error {
 // decodeJSON reads one JSON value strictly: no duplicate members, no unknown
 // members, nothing behind it (security rule 1).
 func decodeJSON(r io.Reader, into any) error {
-	data, err := io.ReadAll(r)
+	data, err := readAll(r)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,15 @@ func decodeJSON(r io.Reader, into any) error {
 		return competency.Invalid(competency.Field{Pointer: "", Detail: strings.TrimPrefix(err.Error(), "json: ")})
 	}
 	return nil
+}
+
+// readAll reads a body. One that breaks off is its sender's fault, not ours.
+func readAll(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(r)
+	if too := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &too) {
+		return nil, competency.Invalid(competency.Field{Pointer: "", Detail: "The body broke off before it was whole."})
+	}
+	return data, err
 }
 
 var forms = func() *form.Decoder {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -99,4 +100,23 @@ func TestAddressesThatAreNoText(t *testing.T) {
 			t.Errorf("signing in: got %s", res.Status)
 		}
 	})
+}
+
+// TestBodiesThatBreakOff are no fault of this side.
+func TestBodiesThatBreakOff(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, stores.SQLite(t))
+	for _, path := range []string{"/v1/verify", "/sign-in"} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", w.server.Listener.Addr().String())
+		w.ok(err)
+		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: laurel.example\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nx", path)
+		w.ok(err)
+		tcp, _ := conn.(*net.TCPConn)
+		w.ok(tcp.CloseWrite())
+		answer, err := io.ReadAll(conn)
+		w.ok(errors.Join(err, conn.Close()))
+		if !strings.HasPrefix(string(answer), "HTTP/1.1 422") {
+			t.Errorf("%s: got %.60q, want 422", path, answer)
+		}
+	}
 }

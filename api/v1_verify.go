@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"reflect"
@@ -22,7 +21,7 @@ import (
 // a JSON object. The verdict is in the report; a problem means that the check
 // could not be made.
 func (s *Server) verifyJSON(c *gin.Context) error {
-	data, err := io.ReadAll(c.Request.Body)
+	data, err := readAll(c.Request.Body)
 	if err != nil {
 		return err
 	}
