@@ -97,7 +97,7 @@ func strictUnmarshal(data []byte, v any) error {
 func (s *Server) operationProblem(status int, msg string, errs ...error) huma.StatusError {
 	p := &problem{Status: status, Type: "about:blank", Title: http.StatusText(status), Detail: msg}
 	for _, k := range kinds {
-		if k.status == status || status == http.StatusBadRequest && k.kind == competency.ErrInvalid {
+		if k.status == status || status == http.StatusBadRequest && errors.Is(k.kind, competency.ErrInvalid) {
 			p.Type, p.Title = s.PublicURL+"/problems/"+k.name, k.title
 			break
 		}
