@@ -154,8 +154,10 @@ func TestSecureRefuses(t *testing.T) {
 		{"a key of another type", nil, func(o *proof.Options) { o.Suite = proof.ECDSARDFC2019 }, is(proof.ErrKey)},
 		{"no date", nil, func(o *proof.Options) { o.Created = time.Time{} }, some},
 		{"a previous proof that is not there", nil, func(o *proof.Options) { o.Previous = []string{"urn:x:1"} }, some},
-		{"a number that is rounded", with(`"creditsEarned":0.5`, `"creditsEarned":0.50000000000000000001`),
-			func(o *proof.Options) { o.Suite = proof.EdDSAJCS2022 }, is(credentials.ErrNumber)},
+		{
+			"a number that is rounded", with(`"creditsEarned":0.5`, `"creditsEarned":0.50000000000000000001`),
+			func(o *proof.Options) { o.Suite = proof.EdDSAJCS2022 }, is(credentials.ErrNumber),
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -175,4 +175,3 @@ func (h *hider) salt() string {
 	}
 	return encode(b[:])
 }
-

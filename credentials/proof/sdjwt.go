@@ -346,11 +346,14 @@ func (t SDJWT) Present(keep func(Disclosure) bool) (SDJWT, error) {
 	reachable := map[string]bool{}
 	collect(payload, reachable)
 	out := SDJWT{JWT: t.JWT}
-	chosen := make([]bool, len(t.Disclosures))
+	chosen, digests := make([]bool, len(t.Disclosures)), make([]string, len(t.Disclosures))
+	for i, d := range t.Disclosures {
+		digests[i] = digest(d.Text)
+	}
 	for changed := true; changed; { // inner disclosures become reachable by outer ones, in any order
 		changed = false
 		for i, d := range t.Disclosures {
-			if !chosen[i] && reachable[digest(d.Text)] && keep(d) {
+			if !chosen[i] && reachable[digests[i]] && keep(d) {
 				chosen[i], changed = true, true
 				collect(d.Value, reachable)
 			}
