@@ -102,7 +102,8 @@ func (c *canonicalizer) issue(blank int) {
 
 // name gives every blank node its canonical identifier.
 func (c *canonicalizer) name() error {
-	// Steps 1 and 2: which statements mention which node.
+	// Steps 1 and 2: which statements mention which node. A dataset is a set.
+	c.data.distinct()
 	c.index()
 	// Step 3: nodes by their first degree hash.
 	c.first = make([]digest, c.data.blanks+1)

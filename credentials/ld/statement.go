@@ -27,6 +27,20 @@ type dataset struct {
 	blanks     int
 }
 
+// distinct removes statements about blank nodes that were made twice. Others
+// do no harm until the end, where equal lines are next to each other.
+func (d *dataset) distinct() {
+	seen := make(map[statement]struct{}, len(d.statements))
+	d.statements = slices.DeleteFunc(d.statements, func(s statement) bool {
+		if s.subject.blank == 0 && s.object.blank == 0 && s.graph.blank == 0 {
+			return false
+		}
+		_, again := seen[s]
+		seen[s] = struct{}{}
+		return again
+	})
+}
+
 // labels writes a blank node into a statement.
 type labels func(dst []byte, blank int) []byte
 
