@@ -88,8 +88,12 @@ func decodeJSON(r io.Reader, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := credentials.CheckJSON(data, maxBody); err != nil {
+	tree, err := credentials.Parse(data)
+	if err != nil {
 		return competency.Invalid(competency.Field{Pointer: "", Detail: err.Error()})
+	}
+	if name, twice := twin(tree); twice {
+		return competency.Invalid(competency.Field{Pointer: "/" + name, Detail: "This member stands here twice, in different letters."})
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -100,6 +104,28 @@ func decodeJSON(r io.Reader, into any) error {
 		return competency.Invalid(competency.Field{Pointer: "", Detail: strings.TrimPrefix(err.Error(), "json: ")})
 	}
 	return nil
+}
+
+// twin finds two members of one object that differ in case alone: the decoder
+// would take them for one (security rule 1).
+func twin(n *credentials.Node) (name string, found bool) {
+	seen := map[string]bool{}
+	for _, m := range n.Members() {
+		folded := strings.ToLower(m.Name)
+		if seen[folded] {
+			return m.Name, true
+		}
+		seen[folded] = true
+		if name, found = twin(m.Value); found {
+			return name, true
+		}
+	}
+	for _, item := range n.Items() {
+		if name, found = twin(item); found {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // readAll reads a body. One that breaks off is its sender's fault, not ours.

@@ -230,8 +230,10 @@ func TestProblems(t *testing.T) {
 	if res, _ := v.do(http.MethodPost, "/sign-in", "application/x-www-form-urlencoded", "login="+strings.Repeat("x", maxBody)); res.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("a large form: %s", res.Status)
 	}
-	if res, _ := v.do(http.MethodPost, "/sign-in", "application/json", `{"login":"a","login":"b"}`); res.StatusCode != http.StatusUnprocessableEntity {
-		t.Errorf("a member twice: %s", res.Status)
+	for _, twice := range []string{`{"login":"a","login":"b"}`, `{"login":"a","Login":"b"}`} {
+		if res, _ := v.do(http.MethodPost, "/sign-in", "application/json", twice); res.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %s", twice, res.Status)
+		}
 	}
 }
 

@@ -82,21 +82,23 @@ func (s *Server) build() (http.Handler, error) {
 	}
 	// Who sends a body slowly holds a place; pages and keys must not wait for those.
 	readLimit, verifyLimit, officeLimit := newLimit(256), newLimit(64), newLimit(256)
+	office.Use(officeLimit.guard(s)) // before any route, so that operations are bounded too
 	apis := s.openAPI(reader, office)
 	for _, rt := range routes {
-		engine, limit := office, officeLimit
-		if rt.who == readers {
-			engine, limit = reader, readLimit
-			if rt.method == post {
-				limit = verifyLimit
-			}
-			s.reader = append(s.reader, staticPrefix(rt.path))
-		}
 		body := rt.body
 		if body == 0 {
 			body = maxBody
 		}
-		engine.Handle(rt.method, rt.path, limit.guard(s), bodyLimit(body), s.adapt(rt))
+		if rt.who != readers {
+			office.Handle(rt.method, rt.path, bodyLimit(body), s.adapt(rt))
+			continue
+		}
+		limit := readLimit
+		if rt.method == post {
+			limit = verifyLimit
+		}
+		s.reader = append(s.reader, staticPrefix(rt.path))
+		reader.Handle(rt.method, rt.path, limit.guard(s), bodyLimit(body), s.adapt(rt))
 	}
 	s.operations(apis)
 	for _, engine := range []*gin.Engine{reader, office} {

@@ -21,7 +21,7 @@ import (
 func (p *program) initCommand() *cobra.Command {
 	var f registrar.FirstRun
 	var policyFile, passwordFile string
-	var keyOnly bool
+	var keyOnly, another bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Make the key-encryption key, the database and the first organisation",
@@ -54,7 +54,7 @@ func (p *program) initCommand() *cobra.Command {
 				}
 				f.Password = strings.TrimRight(string(text), "\r\n")
 			}
-			return p.setUp(cmd.Context(), c, f)
+			return p.setUp(cmd.Context(), c, f, another)
 		},
 	}
 	fl := cmd.Flags()
@@ -71,6 +71,7 @@ func (p *program) initCommand() *cobra.Command {
 	fl.StringVar(&policyFile, "policy", "", "graduation policy to adopt (YAML or JSON)")
 	fl.StringVar(&f.Board, "board", "", "board that adopted the policy")
 	fl.StringVar(&f.AdoptedOn, "adopted-on", "", "day of adoption, 2006-01-02")
+	fl.BoolVar(&another, "another", false, "add another root of custody beside those there are: a state, a district, a provider")
 	fl.BoolVar(&keyOnly, "key-only", false, "make the key-encryption key and stop")
 	return cmd
 }
@@ -88,13 +89,20 @@ func (p *program) makeKey(c config.Config) error {
 	return nil
 }
 
-// setUp asks what the flags left open and begins.
-func (p *program) setUp(ctx context.Context, c config.Config, f registrar.FirstRun) (err error) {
+// setUp asks what the flags left open and begins, or adds another root.
+func (p *program) setUp(ctx context.Context, c config.Config, f registrar.FirstRun, another bool) (err error) {
 	o, err := p.open(ctx, c, p.log(c))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, o.store.Close()) }()
+	fresh, err := o.reg.IsNew(ctx)
+	if err != nil {
+		return err
+	}
+	if !fresh && !another {
+		return errors.New("Laurel has been set up here already; --another adds another root of custody beside it")
+	}
 	p.ask(&f)
 	if err := o.reg.Found(ctx, f); err != nil {
 		return explain(err)
