@@ -94,6 +94,9 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	for _, d := range []document{sample(), full(f), endorsement(school), transcript(f)} {
+		f.Add(tree(f, d).AppendJSON(nil))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n, err := credentials.Parse(data)
 		if err != nil {
@@ -111,7 +114,14 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("got %q, want %q", n.Text(), want)
 			}
 		}
-		credentials.Inspect(n)
+		if found := credentials.Inspect(n); len(found) > 0 && credentials.Issuable(n) == nil {
+			t.Fatalf("may be signed with %v", found)
+		}
+		for _, e := range credentials.EmbeddedIn(n) {
+			if (e.Document == nil) == (e.Token == "") && e.Document.Text() != "" {
+				t.Fatalf("%s is neither document nor token", e.Pointer)
+			}
+		}
 	})
 }
 
