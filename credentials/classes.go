@@ -253,5 +253,11 @@ var obContexts = set(
 // clrContexts are the Comprehensive Learner Record 2.0 contexts whose members classes lists.
 var clrContexts = set("https://purl.imsglobal.org/spec/clr/v2p0/context.json", ContextCLR)
 
+// proofContexts define the members of proofs and nothing that a class has.
+var proofContexts = set(
+	"https://w3id.org/security/data-integrity/v1", "https://w3id.org/security/data-integrity/v2",
+	"https://w3id.org/security/suites/ed25519-2020/v1",
+)
+
 // ContextOBExtensions defines the 1EdTech status, refresh and schema types.
 const ContextOBExtensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"

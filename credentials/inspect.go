@@ -16,12 +16,14 @@ type inspector struct {
 	scope scope
 }
 
-// scope tells which vocabularies stand beside that of VC 2.0.
-type scope struct{ badges, records, extensions bool }
+// scope tells which vocabularies stand beside that of VC 2.0; old means that of
+// VC 1.1 in its place.
+type scope struct{ old, badges, records, extensions bool }
 
 // Inspect tells what is wrong with the members of a credential: unknown
 // contexts, members and types outside the pinned vocabularies, missing members
-// and values of the wrong form (OB 3.0, CLR 2.0 and VC 2.0 data models), also
+// and values of the wrong form (OB 3.0, CLR 2.0 and VC 2.0 data models; badges
+// and records under VC 1.1 are read as well, see [Validity]), also
 // in the credentials and endorsements that stand inside it. It lists all
 // problems, at most MaxProblems. claims are further member names that the enclosing
 // form defines, such as iss in a JWT.
@@ -47,6 +49,8 @@ func (in *inspector) credential(at string, doc *Node, class string, claims []str
 	kind := CredentialClass(doc)
 	known := in.contexts(at+"/@context", doc.Get("@context"), kind)
 	switch {
+	case at != "" && known && in.scope.old != outer.old: // the terms of one are protected from the other
+		in.violation(at+"/@context", RuleOrder)
 	case !doc.Get("type").Has("VerifiableCredential"):
 		in.violation(at+"/type", RuleType)
 	case class != "" && kind != class:
@@ -97,13 +101,15 @@ func (in *inspector) contexts(at string, n *Node, kind string) bool {
 	for i, c := range list {
 		name := c.Text()
 		switch {
-		case i == 0 && name == ContextVC:
+		case i == 0 && (name == ContextVC || name == ContextVC11 && kind != classStatusList):
+			in.scope.old = name == ContextVC11
 		case i > 0 && obContexts[name]:
 			in.scope.badges = true
 		case i > 0 && clrContexts[name]:
 			in.scope.records = true
 		case i > 0 && name == ContextOBExtensions:
 			in.scope.extensions = true
+		case i > 0 && proofContexts[name]: // it adds no member that is read here
 		default:
 			known = false
 			in.add(Problem{Code: CodeContextUnknown, Pointer: at + "/" + strconv.Itoa(i)})
@@ -132,7 +138,7 @@ func (in *inspector) object(at string, n *Node, kind string, claims []string) {
 		in.violation(Pointer(at, "type"), RuleType)
 	}
 	for _, m := range n.Members() {
-		rule, ok := c.members[m.Name]
+		rule, ok := c.members[in.scope.today(kind, m.Name)]
 		if !ok && !c.closed {
 			rule, ok = in.scope.common(m.Name)
 		}
@@ -145,7 +151,7 @@ func (in *inspector) object(at string, n *Node, kind string, claims []string) {
 		}
 	}
 	for _, name := range requiredOf[kind] {
-		if n.Get(name) == nil {
+		if name = in.scope.then(kind, name); n.Get(name) == nil {
 			in.violation(Pointer(at, name), RuleRequired)
 		}
 	}
@@ -276,10 +282,11 @@ var (
 
 // period refuses a validity that ends before it starts.
 func (in *inspector) period(at string, doc *Node) {
-	from, err1 := ParseTime(doc.Get("validFrom").Text())
-	until, err2 := ParseTime(doc.Get("validUntil").Text())
+	start, end := Validity(doc)
+	from, err1 := ParseTime(start)
+	until, err2 := ParseTime(end)
 	if err1 == nil && err2 == nil && until.Before(from) {
-		in.violation(at+"/validUntil", RulePeriod)
+		in.violation(at+"/"+in.scope.then(CredentialClass(doc), "validUntil"), RulePeriod)
 	}
 }
 

@@ -1,6 +1,9 @@
 package verifier
 
-import "laurel/credentials/proof"
+import (
+	"laurel/credentials/ld"
+	"laurel/credentials/proof"
+)
 
 // Reason codes of checks, beside those of the package credentials
 // (malformed_json, duplicate_member, undefined_term, …).
@@ -14,6 +17,9 @@ const (
 	CodeVC11            = "vc_1_1_not_checked"       // a credential of the older data model
 	CodePresentation    = "presentation_not_checked" // an envelope around credentials
 	CodeProblemsOmitted = "more_problems"            // the list of problems was cut
+	CodeContextConflict = ld.CodeProtected           // a context gives a protected term another meaning
+	CodeRelativeID      = ld.CodeRelative
+	CodeNotCarried      = ld.CodeNotCarried // a value that a signature over statements would drop
 
 	// Proof.
 	CodeAlgorithmRefused  = proof.CodeAlgorithmRefused // also of a key
@@ -21,9 +27,16 @@ const (
 	CodeSignatureOK       = "signature_ok"
 	CodeSignatureMismatch = "signature_mismatch"
 	CodeProofMissing      = "proof_missing"
-	CodeProofForm         = "proof_form_not_checked" // a proof of a form that is not read here
-	CodeTokenType         = "token_type"             // a token made for another purpose
-	CodeNoKey             = "key_not_at_hand"        // the signature could not be checked
+	CodeProofForm         = "proof_form_not_checked" // a proof whose form could not be read
+	CodeProofOther        = "proof_by_another"       // passes: somebody else vouches for the document too
+	CodeProofMalformed    = proof.CodeProofMalformed
+	CodeProofPurpose      = proof.CodeProofPurpose
+	CodeProofContext      = proof.CodeProofContext
+	CodeProofPrevious     = proof.CodeProofPrevious
+	CodeProofTime         = proof.CodeProofTime
+	CodeNumberNotExact    = proof.CodeNumber
+	CodeTokenType         = "token_type"      // a token made for another purpose
+	CodeNoKey             = "key_not_at_hand" // the signature could not be checked
 
 	// Key.
 	CodeKeyControlled     = "key_controlled"

@@ -206,10 +206,8 @@ var stories = []story{
 		return payload
 	}, verifier.Invalid, verifier.Proof, verifier.CodeProofMissing},
 	{"with a signature inside", func(w *world) []byte {
-		c := w.credential()
-		payload, _ := c.Payload()
-		return []byte(strings.TrimSuffix(string(payload), "}") + `,"proof":{"type":"DataIntegrityProof"}}`)
-	}, verifier.Undetermined, verifier.Proof, verifier.CodeProofForm},
+		return w.secure(w.payload(), w.proofBy(w.ed, school))
+	}, verifier.Valid, verifier.Proof, verifier.CodeSignatureOK},
 }
 
 // oldList publishes a list that ended yesterday.

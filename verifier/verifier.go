@@ -251,12 +251,23 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 	}
 }
 
-// proof checks key and signature.
+// proof checks keys and signatures: the one around the document, and every one
+// inside it. A document with neither could have been written by anybody.
 func (r *run) proof(ctx context.Context, doc *credentials.Node, issuer string) {
-	if r.token == nil {
-		r.embedded(doc)
-		return
+	inside := len(doc.Get("proof").List()) > 0
+	switch {
+	case r.token != nil:
+		r.enveloping(ctx, doc, issuer)
+	case !inside:
+		r.add(Proof, Fail, CodeProofMissing)
 	}
+	if inside {
+		r.embedded(ctx, doc, issuer)
+	}
+}
+
+// enveloping checks the token around the document.
+func (r *run) enveloping(ctx context.Context, doc *credentials.Node, issuer string) {
 	if !isCredentialType(r.header.Type) {
 		r.add(Proof, Fail, CodeTokenType, "type", r.header.Type)
 	}
@@ -290,17 +301,6 @@ func signatureOutcome(token proof.JWT, key proof.Key) (Outcome, string) {
 		return Fail, CodeSignatureMismatch
 	}
 	return Pass, CodeSignatureOK
-}
-
-// embedded answers for a document without an enveloping signature. Proofs
-// inside a document are of a form that is not checked here, and are said to be.
-func (r *run) embedded(doc *credentials.Node) {
-	if len(doc.Get("proof").List()) == 0 {
-		r.add(Proof, Fail, CodeProofMissing)
-		return
-	}
-	r.add(Proof, Unknown, CodeProofForm)
-	r.add(Key, Unknown, CodeProofForm)
 }
 
 // validFrom is the start of a credential's validity, which stands for its date of issue; zero when there is none.

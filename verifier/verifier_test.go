@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestStories(t *testing.T) {
 	t.Parallel()
-	for _, s := range stories {
+	for _, s := range append(stories, embeddedStories...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -75,7 +75,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name+".jwt", doc)
+			golden(t, name+map[bool]string{true: ".json", false: ".jwt"}[doc[0] == '{'], doc)
 			golden(t, name+".report.json", report)
 		}
 	}

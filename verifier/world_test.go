@@ -100,7 +100,7 @@ func (w *world) list(s proof.Signer, id, url string, change func(*status.List)) 
 	if change != nil {
 		change(&l)
 	}
-	signed, err := issue.New(now, s, nil).SignList(w.tb.Context(), l)
+	signed, err := issue.New(now, issue.Keys{JWT: s}, nil).SignList(w.tb.Context(), l)
 	if err != nil {
 		w.tb.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestRun(t *testing.T) {
 		{"altered", append(bundle, documents+"altered.jwt"), "", 1, "INVALID\nNot genuine"},
 		{"too large", append(bundle, large), "", 1, "too large"},
 		{"unrecognised", append(bundle, documents+"unrecognised.jwt"), "", 2, "UNRECOGNISED-ISSUER\n"},
-		{"signature inside", append(bundle, documents+"embedded.jwt"), "", 2, "UNDETERMINED\n"},
+		{"signature inside", append(bundle, documents+"embedded.json"), "", 0, "VALID\nGenuine."},
 		{"without a bundle", []string{documents + "valid.jwt"}, "", 2, "The issuer's keys are not at hand."},
 		{"as JSON", append(bundle, "--json", documents+"valid.jwt"), "", 0, `"verdict": "valid"`},
 		{"help", []string{"--help"}, "", 0, "Usage: laurel-verify"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"laurel/credentials"
@@ -208,10 +209,21 @@ func (s *proofSet) message(ctx context.Context, used suite, p *credentials.Node,
 		return nil, err
 	}
 	head, err := used.digest(ctx, config, alg)
+	if lossy, ok := errors.AsType[*ld.Error](err); ok {
+		return nil, &ld.Error{Code: lossy.Code, Pointer: s.pointer(p) + lossy.Pointer, Detail: lossy.Detail}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return slices.Concat(head, of), nil
+}
+
+// pointer is the place of a proof in the document (RFC 6901).
+func (s *proofSet) pointer(p *credentials.Node) string {
+	if i := slices.Index(s.proofs, p); i >= 0 && s.doc.Get("proof").Kind() == credentials.Array {
+		return "/proof/" + strconv.Itoa(i)
+	}
+	return "/proof"
 }
 
 // previous gives the proofs that p names, in the order of its naming.

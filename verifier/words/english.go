@@ -104,6 +104,9 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeClaimMismatch:      {"Its envelope says something else than the document inside ({claim}).", askIssuer},
 	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
+	verifier.CodeContextConflict:    {"Its vocabularies give one word two meanings ({path}).", askIssuer},
+	verifier.CodeRelativeID:         {"It names something without a full address ({path}), so two readers could take it for two things.", askIssuer},
+	verifier.CodeNotCarried:         {"It contains {path} in a form that a signature does not vouch for.", askIssuer},
 	verifier.CodeMalformedToken:     {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
 }
 
@@ -112,6 +115,16 @@ var englishProof = map[string]Phrase{
 	verifier.CodeSignatureMismatch: {"It was altered after it was signed, or signed with another key.", askHolder},
 	verifier.CodeAlgorithmRefused:  {"It is signed by a method that is not accepted.", askIssuer},
 	verifier.CodeHeaderRefused:     {"Its signature asks to be read in a way that is not accepted ({member}).", askIssuer},
+	verifier.CodeProofOther:        {"Somebody else vouches for it too, and signed it just as it is ({method}).", ""},
+	verifier.CodeProofMalformed:    {"Its signature is not written in the way that it should be ({member}).", askIssuer},
+	verifier.CodeProofPurpose:      {"It was signed for another purpose than to vouch for it.", askHolder},
+	verifier.CodeProofContext:      {"Its signature was made under other vocabularies than it names.", askHolder},
+	verifier.CodeProofPrevious:     {"Its signature builds on an earlier one that is not there.", askHolder},
+	verifier.CodeProofTime:         {"Its signature is dated in the future, or has run out.", askIssuer},
+	verifier.CodeNumberNotExact:    {"It contains a number that two readers could take for two numbers.", askIssuer},
+	verifier.CodeKeyCompromised:    {"One of its signatures was made with a key that is reported as stolen or lost.", askIssuer},
+	verifier.CodeKeyNotInUse:       {"One of its signatures is dated outside the time in which its key was in use.", askIssuer},
+	verifier.CodeIssuerUnreachable: {"What is known of the key of one of its signers is not at hand ({method}).", tryAgain},
 	verifier.CodeTokenType:         {"It was signed for another purpose than a credential ({type}).", askHolder},
 	verifier.CodeNoKey:             {"Its signature could not be checked without the issuer's key.", tryAgain},
 }
