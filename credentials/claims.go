@@ -80,7 +80,8 @@ func claimsOf(doc *Node) []claim {
 }
 
 // DifferingClaims lists the claims of a JWT payload that are present but do not
-// repeat what the credential doc says. For VC 2.0 the two are the same object.
+// repeat what the credential doc says. For VC 2.0 the two are the same object,
+// for VC 1.1 doc is the claim vc.
 func DifferingClaims(jwt, doc *Node) []string {
 	var out []string
 	text := func(name, want string) {
@@ -98,10 +99,11 @@ func DifferingClaims(jwt, doc *Node) []string {
 			out = append(out, name)
 		}
 	}
-	when("exp", doc.Get("validUntil").Text())
+	from, until := Validity(doc)
+	when("exp", until)
 	text("iss", IssuerID(doc))
 	text("jti", doc.Get("id").Text())
-	when("nbf", doc.Get("validFrom").Text())
+	when("nbf", from)
 	text("sub", doc.Path("credentialSubject", "id").Text())
 	return out
 }

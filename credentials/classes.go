@@ -197,6 +197,9 @@ var (
 	coreTypes = set("VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential",
 		"EnvelopedVerifiablePresentation", "JsonSchemaCredential", "JsonSchema", "DataIntegrityProof",
 		"BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
+	// oldTypes are those of the VC 1.1 context, in its place.
+	oldTypes = set("VerifiableCredential", "VerifiablePresentation", "JsonSchemaValidator2018", "ManualRefreshService2018",
+		"EcdsaSecp256k1Signature2019", "EcdsaSecp256r1Signature2019", "Ed25519Signature2018", "RsaSignature2018")
 	// badgeTypes are those of the OB 3.0 contexts.
 	badgeTypes = set("OpenBadgeCredential", "Achievement", "AchievementCredential", "AchievementSubject", "Address",
 		"Alignment", "Criteria", "EndorsementCredential", "EndorsementSubject", "Evidence", "GeoCoordinates",
@@ -209,7 +212,7 @@ var (
 
 // defines tells whether a context in force defines a type.
 func (s scope) defines(name string) bool {
-	return coreTypes[name] || s.badges && badgeTypes[name] || s.records && recordTypes[name] ||
+	return !s.old && coreTypes[name] || s.old && oldTypes[name] || s.badges && badgeTypes[name] || s.records && recordTypes[name] ||
 		s.extensions && extensionTypes[name]
 }
 
@@ -220,14 +223,14 @@ var (
 		"name": anyText, "description": anyText, "digestSRI": hidden, "digestMultibase": hidden, "mediaType": hidden,
 	}
 	badgeMembers = map[string]member{
-		"alignment": many(of("Alignment")), "awardedDate": aDate, "image": of("Image"), "inLanguage": aTag,
+		"name": anyText, "description": anyText, "alignment": many(of("Alignment")), "awardedDate": aDate, "image": of("Image"), "inLanguage": aTag,
 		"narrative": anyText, "url": anyURI, "endorsement": endorsements, "endorsementJwt": tokens,
 	}
 )
 
 // common gives the rule of a member that a context in force defines for every object.
 func (s scope) common(name string) (member, bool) {
-	if m, ok := coreMembers[name]; ok {
+	if m, ok := coreMembers[name]; ok && !s.old {
 		return m, true
 	}
 	m, ok := badgeMembers[name]

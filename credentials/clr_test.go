@@ -208,7 +208,8 @@ func TestInspectGoesInside(t *testing.T) {
 	const inner = "/credentialSubject/verifiableCredential/0"
 	tests := []struct{ from, to, code, pointer string }{
 		{`"name":"High School Diploma",`, `"name":"High School Diploma","Name":"x",`, credentials.CodeUndefinedTerm, inner + "/Name"},
-		{`"verifiableCredential":[{"@context":["https://www.w3.org/ns/credentials/v2",`, `"verifiableCredential":[{"@context":["https://www.w3.org/2018/credentials/v1",`, credentials.CodeContextUnknown, inner + "/@context/0"},
+		{`"verifiableCredential":[{"@context":["https://www.w3.org/ns/credentials/v2",`, `"verifiableCredential":[{"@context":["https://www.w3.org/2018/credentials/v1",`, credentials.CodeSchemaViolation, inner + "/@context"},
+		{`"verifiableCredential":[{"@context":["https://www.w3.org/ns/credentials/v2",`, `"verifiableCredential":[{"@context":["https://www.w3.org/ns/credentials/examples/v2",`, credentials.CodeContextUnknown, inner + "/@context/0"},
 		{`"verifiableCredential":[{"@context"`, `"verifiableCredential":[{"type":"VerifiableCredential"},{"@context"`, credentials.CodeTypeUnknown, inner + "/type"},
 		{`"verifiableCredential":[`, `"verifiableCredential":["https://x.example/",`, credentials.CodeSchemaViolation, inner},
 		{`"partial":false`, `"partial":"false"`, credentials.CodeSchemaViolation, "/partial"},

@@ -189,16 +189,16 @@ func TestInspectRefusesWhatTheSchemaRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		doc, err := credentials.Parse(data)
-		if err != nil || schemas[credentials.CredentialClass(doc)] == nil {
-			continue // the list of fixtures among them
+		if err != nil || schemas[credentials.CredentialClass(doc)] == nil || doc.Get("@context").Has(credentials.ContextVC11) {
+			continue // the schemas are those of VC 2.0
 		}
 		judged++
 		if err := fits(schemas, doc); err != nil && len(credentials.Inspect(doc)) == 0 {
 			t.Errorf("%s: got nothing wrong, the schema says %v", file, err)
 		}
 	}
-	if judged < 30 {
-		t.Errorf("got %d documents, want at least 30", judged)
+	if judged < 25 {
+		t.Errorf("got %d documents, want at least 25", judged)
 	}
 }
 
