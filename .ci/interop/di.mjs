@@ -1,0 +1,62 @@
+// Data Integrity proofs by npm @digitalbazaar/vc.
+// stdin:  {"act": "verify"|"issue", "suite", "document", "documents": {address: document}, "now", "seed"}
+// stdout: {"ok": true, "document"} or {"ok": false, "error"}
+// documents holds the contexts and key documents that may be loaded; nothing is fetched.
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
+import { cryptosuite as ecdsaRdfc2019 } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
+import { createSignCryptosuite, createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import * as vc from '@digitalbazaar/vc';
+import { text } from 'node:stream/consumers';
+
+const question = JSON.parse(await text(process.stdin));
+const suites = {
+  'eddsa-rdfc-2022': { sign: eddsaRdfc2022, verify: eddsaRdfc2022 },
+  'ecdsa-rdfc-2019': { sign: ecdsaRdfc2019, verify: ecdsaRdfc2019 },
+  'eddsa-jcs-2022': { sign: createSignCryptosuite(), verify: createVerifyCryptosuite() },
+};
+
+// A verification method is a part of its controller's document.
+async function documentLoader(url) {
+  const [owner, fragment] = url.split('#');
+  let document = question.documents[url] ?? question.documents[owner];
+  if (fragment && document?.verificationMethod) {
+    const method = document.verificationMethod.find((m) => m.id === url);
+    document = method && { '@context': 'https://w3id.org/security/multikey/v1', ...method };
+  }
+  if (!document) {
+    throw new Error(`not at hand: ${url}`);
+  }
+  return { contextUrl: null, documentUrl: url, document };
+}
+
+async function verify() {
+  const result = await vc.verifyCredential({
+    credential: question.document, documentLoader, now: new Date(question.now),
+    suite: new DataIntegrityProof({ cryptosuite: suites[question.suite].verify }),
+    checkStatus: async () => ({ verified: true }),
+  });
+  if (!result.verified) {
+    const causes = result.error?.errors ?? [result.error];
+    throw new Error(causes.map((e) => `${e?.name}: ${e?.message}`).join('; '));
+  }
+  return { ok: true };
+}
+
+async function issue() {
+  const key = question.suite.startsWith('ecdsa')
+    ? await EcdsaMultikey.generate({ curve: question.curve })
+    : await Ed25519Multikey.generate({ seed: Buffer.from(question.seed, 'base64') });
+  const { publicKeyMultibase } = await key.export({ publicKey: true });
+  const suite = new DataIntegrityProof({
+    signer: { ...key.signer(), id: `did:key:${publicKeyMultibase}#${publicKeyMultibase}` },
+    cryptosuite: suites[question.suite].sign, date: question.now,
+  });
+  const document = await vc.issue({ credential: question.document, suite, documentLoader, now: new Date(question.now) });
+  return { ok: true, document };
+}
+
+const answer = await (question.act === 'issue' ? issue() : verify()).catch((e) => ({ ok: false, error: `${e.name}: ${e.message}` }));
+process.stdout.write(JSON.stringify(answer));
