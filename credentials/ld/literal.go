@@ -53,7 +53,7 @@ func (x *expander) literal(v *credentials.Node, datatype string) (term, error) {
 	case credentials.Missing, credentials.Null, credentials.Array, credentials.Object:
 		return term{}, x.fail(CodeNotCarried, "this must be a string, a number or a boolean")
 	}
-	return term{text: `"` + text + `"` + datatype}, nil
+	return x.text(text, datatype)
 }
 
 // text gives a string as a literal; tail is its datatype or language.
