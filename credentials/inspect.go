@@ -23,10 +23,10 @@ type scope struct{ old, badges, records, extensions bool }
 // Inspect tells what is wrong with the members of a credential: unknown
 // contexts, members and types outside the pinned vocabularies, missing members
 // and values of the wrong form (OB 3.0, CLR 2.0 and VC 2.0 data models; badges
-// and records under VC 1.1 are read as well, see [Validity]), also
-// in the credentials and endorsements that stand inside it. It lists all
-// problems, at most MaxProblems. claims are further member names that the enclosing
-// form defines, such as iss in a JWT.
+// and records under VC 1.1 are read as well, see [Validity]). The credentials
+// and endorsements that stand inside are held to the same. It lists all
+// problems, at most MaxProblems. claims are further member names that the
+// enclosing form defines, such as iss in a JWT.
 //
 // CodeContextUnknown and CodeTypeUnknown mean that the document could not be
 // judged; the other codes mean that it is wrong. Inspect says nothing about
@@ -293,8 +293,8 @@ func (in *inspector) period(at string, doc *Node) {
 // ParseTime reads a date-time with its offset (VC 2.0, validity period; XML Schema
 // dateTimeStamp) and gives it in UTC.
 func ParseTime(s string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
+	var t time.Time
+	if err := t.UnmarshalText([]byte(s)); err != nil { // strict, where time.Parse is not
 		return time.Time{}, fmt.Errorf("reading a date-time: %w", err)
 	}
 	return t.UTC(), nil

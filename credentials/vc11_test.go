@@ -43,6 +43,19 @@ func TestOlderDataModel(t *testing.T) {
 	}
 }
 
+func TestParseTimeIsStrict(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{
+		"2026-06-12T14:00:00Z": true, "2026-06-12T14:00:00.5-04:00": true, "2026-06-12T14:00:00": false,
+		"2026-06-12T4:00:00Z": false, "2026-06-12T14:00:00,5Z": false, "2026-06-12T14:00:00+25:00": false,
+		"2026-06-31T14:00:00Z": false, "2026-06-12": false, "": false,
+	} {
+		if _, err := credentials.ParseTime(text); (err == nil) != ok {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+}
+
 func TestValidity(t *testing.T) {
 	t.Parallel()
 	const dates = `"validFrom":"a","validUntil":"b","issuanceDate":"c","expirationDate":"d"}`
