@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -290,11 +291,17 @@ func (in *inspector) period(at string, doc *Node) {
 	}
 }
 
+// errDate is a date-time that RFC 3339 §5.6 does not know.
+var errDate = errors.New("hours have two digits and fractions follow a point")
+
 // ParseTime reads a date-time with its offset (VC 2.0, validity period; XML Schema
 // dateTimeStamp) and gives it in UTC.
 func ParseTime(s string) (time.Time, error) {
-	var t time.Time
-	if err := t.UnmarshalText([]byte(s)); err != nil { // strict, where time.Parse is not
+	t, err := time.Parse(time.RFC3339, s)
+	if err == nil && (s[len("2006-01-02T15")] != ':' || strings.Contains(s, ",")) { // Parse takes these for a time
+		err = errDate
+	}
+	if err != nil {
 		return time.Time{}, fmt.Errorf("reading a date-time: %w", err)
 	}
 	return t.UTC(), nil
