@@ -40,7 +40,8 @@ type Options struct {
 
 // Secure adds a proof to a stored payload, which has none. The document is the
 // payload's own bytes with the proofs at the end, so that [Embed] rebuilds it
-// byte for byte from payload and proofs; proofJSON is the new proof.
+// byte for byte from payload and proofs; proofJSON is the new proof. Like any
+// signature, it is to be checked, by [CheckEmbedded], before it is handed out.
 //
 // A payload that cannot be signed without loss is refused before the signer is
 // asked: the error is an *ld.Error, credentials.ErrNumber, or a
@@ -50,11 +51,10 @@ func Secure(ctx context.Context, payload []byte, o Options) (document, proofJSON
 	if err != nil {
 		return nil, nil, fmt.Errorf("securing a document: %w", err)
 	}
-	unsigned, err := Embed(payload, o.Earlier...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("securing a document: %w", err)
+	doc, err := readPayload(payload)
+	if err == nil && len(o.Earlier) > 0 {
+		doc, err = credentials.Parse(splice(payload, o.Earlier))
 	}
-	doc, err := credentials.Parse(unsigned)
 	if err != nil {
 		return nil, nil, fmt.Errorf("securing a document: %w", err)
 	}
@@ -71,12 +71,8 @@ func Secure(ctx context.Context, payload []byte, o Options) (document, proofJSON
 	if err != nil {
 		return nil, nil, fmt.Errorf("signing with %s: %w", o.Signer.Public().ID, err)
 	}
-	if !o.Signer.Public().verify(message, signature) {
-		return nil, nil, fmt.Errorf("signing with %s: %w", o.Signer.Public().ID, ErrSignature)
-	}
 	proofJSON = draft.With("proofValue", credentials.TextOf(encodeBase58(signature))).AppendJSON(nil)
-	document, err = Embed(payload, append(o.Earlier[:len(o.Earlier):len(o.Earlier)], proofJSON)...)
-	return document, proofJSON, err
+	return splice(payload, append(o.Earlier[:len(o.Earlier):len(o.Earlier)], proofJSON)), proofJSON, nil
 }
 
 // draft is the proof before its value, without @context.
@@ -129,21 +125,34 @@ func (o Options) draft() (*credentials.Node, error) {
 // JSON, always as a list (OB 3.0, JSON serialization). Without proofs it is the
 // payload. The payload's own bytes stay as they are.
 func Embed(payload []byte, proofs ...[]byte) ([]byte, error) {
-	doc, err := credentials.Parse(payload)
-	if err != nil {
-		return nil, err
+	if _, err := readPayload(payload); err != nil {
+		return nil, fmt.Errorf("rebuilding a document: %w", err)
 	}
+	return splice(payload, proofs), nil
+}
+
+// readPayload reads a document that has no proof yet.
+func readPayload(payload []byte) (*credentials.Node, error) {
+	doc, err := credentials.Parse(payload)
 	switch {
+	case err != nil:
+		return nil, err
 	case doc.Kind() != credentials.Object || len(doc.Members()) == 0:
 		return nil, errors.New("the payload is not a document")
 	case doc.Get("proof") != nil:
 		return nil, errors.New("the payload has a proof already")
-	case len(proofs) == 0:
-		return payload, nil
+	}
+	return doc, nil
+}
+
+// splice writes proofs at the end of an object.
+func splice(payload []byte, proofs [][]byte) []byte {
+	if len(proofs) == 0 {
+		return payload
 	}
 	trimmed := bytes.TrimRight(payload, " \t\r\n")
 	out := make([]byte, 0, len(trimmed)+512*len(proofs))
 	out = append(append(out, trimmed[:len(trimmed)-1]...), `,"proof":[`...)
 	out = append(out, bytes.Join(proofs, []byte(","))...)
-	return append(out, "]}"...), nil
+	return append(out, "]}"...)
 }

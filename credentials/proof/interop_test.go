@@ -17,6 +17,15 @@ import (
 // organisation is the issuer of the tests' badge.
 const organisation = "did:web:laurel.example:schools:willow-brook"
 
+// contextFiles are the published contexts that the badge and its keys need, by address.
+var contextFiles = map[string]string{
+	"https://www.w3.org/ns/credentials/v2":                       "credentials-v2.jsonld",
+	"https://w3id.org/security/data-integrity/v2":                "data-integrity-v2.jsonld",
+	"https://w3id.org/security/multikey/v1":                      "multikey-v1.jsonld",
+	"https://www.w3.org/ns/did/v1":                               "did-v1.jsonld",
+	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-context-3.0.3.json",
+}
+
 // diQuestion is what di.mjs is asked.
 type diQuestion struct {
 	Act       string                     `json:"act"`
@@ -39,13 +48,7 @@ type diAnswer struct {
 func askDI(t *testing.T, q diQuestion, documents map[string][]byte) diAnswer {
 	t.Helper()
 	q.Documents = make(map[string]json.RawMessage)
-	for url, file := range map[string]string{
-		"https://www.w3.org/ns/credentials/v2":                       "credentials-v2.jsonld",
-		"https://w3id.org/security/data-integrity/v2":                "data-integrity-v2.jsonld",
-		"https://w3id.org/security/multikey/v1":                      "multikey-v1.jsonld",
-		"https://www.w3.org/ns/did/v1":                               "did-v1.jsonld",
-		"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-context-3.0.3.json",
-	} {
+	for url, file := range contextFiles {
 		raw, err := os.ReadFile(testkit.SharedData(t, "contexts", file))
 		if err != nil {
 			t.Fatal(err)
