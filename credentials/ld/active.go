@@ -6,8 +6,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-
-	"laurel/credentials"
 )
 
 // meaning is what a term stands for in an active context: its entry with all
@@ -15,6 +13,7 @@ import (
 type meaning struct {
 	iri       string // in full, or a keyword
 	name      term   // iri as it stands in a statement
+	absolute  bool   // iri can stand in a statement
 	prefix    bool
 	typ       string // in full, or @id, @vocab, @json, or nothing
 	datatype  string // typ as it stands behind a literal: ^^<…>
@@ -54,7 +53,7 @@ const (
 
 // maxRemembered is the number of active contexts that are kept. A few dozen
 // serve all honest documents; a stranger may name contexts in any order.
-const maxRemembered = 2_000
+const maxRemembered = 600
 
 // memory holds the tree of active contexts that documents have needed so far.
 type memory struct {
@@ -168,7 +167,7 @@ func (d *definer) term(name string) {
 		iri: d.expand(e.id), container: e.container, scope: e.scope, forget: e.forget,
 		protected: d.from.protected, typ: d.expand(e.typ),
 	}
-	m.name = term{text: "<" + m.iri + ">"}
+	m.name, m.absolute = term{text: "<" + m.iri + ">"}, isAbsolute(m.iri)
 	m.prefix = e.plain && m.iri != "" && strings.IndexByte(":/?#[]@", m.iri[len(m.iri)-1]) >= 0
 	if m.typ != "" && m.typ[0] != '@' {
 		m.datatype = "^^<" + m.typ + ">"
@@ -193,6 +192,9 @@ func (d *definer) expand(name string) string {
 // terms may stand here, a compact IRI, or an IRI as it is. A keyword's alias
 // gives the keyword. What comes out is not always an absolute IRI.
 func (a *active) iri(name string, asTerm bool) string {
+	if name == "" || name[0] == '@' {
+		return name
+	}
 	m := a.terms[name]
 	if m != nil && (asTerm || m.iri[0] == '@') {
 		return m.iri
@@ -210,5 +212,29 @@ func (a *active) iri(name string, asTerm bool) string {
 	return name
 }
 
-// isAbsolute tells whether an IRI can stand in a statement.
-func isAbsolute(iri string) bool { return credentials.IsURI(iri) }
+// outside are the ASCII characters that RFC 3987 keeps out of IRIs.
+var outside = func() (t [256]bool) {
+	for c := range ' ' + 1 {
+		t[c] = true
+	}
+	for _, c := range []byte("<>\"{}|\\^`\x7f") {
+		t[c] = true
+	}
+	return t
+}()
+
+// isAbsolute tells whether an IRI can stand in a statement: a scheme, a colon,
+// and something that an IRI can hold (RFC 3987 §2.2). Blank nodes are none.
+func isAbsolute(iri string) bool {
+	colon := strings.IndexByte(iri, ':')
+	if colon <= 0 || colon == len(iri)-1 || !isLetter(rune(iri[0])) {
+		return false
+	}
+	for i := range len(iri) {
+		c := iri[i]
+		if outside[c] || i < colon && !isLetter(rune(c)) && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
+}

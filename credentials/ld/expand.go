@@ -53,7 +53,9 @@ func (x *expander) blank() (term, error) {
 
 // state adds one statement.
 func (x *expander) state(subject term, predicate string, object, graph term) error {
-	if len(x.out.statements) >= x.budget.Statements {
+	x.budget.Statements--
+	x.budget.Bytes -= len(subject.text) + len(predicate) + len(object.text) + len(graph.text)
+	if x.budget.Statements < 0 || x.budget.Bytes < 0 {
 		return x.fail(CodeComplex, "the document says too much")
 	}
 	x.out.statements = append(x.out.statements, statement{subject, predicate, object, graph})
@@ -248,7 +250,7 @@ func (x *expander) stateTypes(n *credentials.Node, outer *active, self, graph te
 // typeTerm expands a type name.
 func typeTerm(act *active, name string) (term, bool) {
 	if m := act.terms[name]; m != nil {
-		return m.name, isAbsolute(m.iri)
+		return m.name, m.absolute
 	}
 	iri := act.iri(name, true)
 	return term{text: "<" + iri + ">"}, isAbsolute(iri)
@@ -276,7 +278,7 @@ func (x *expander) identity(n *credentials.Node, act *active) (term, error) {
 // reference expands an id, or a word of a vocabulary.
 func (x *expander) reference(act *active, value string, asTerm bool) (term, error) {
 	if asTerm {
-		if m := act.terms[value]; m != nil && isAbsolute(m.iri) {
+		if m := act.terms[value]; m != nil && m.absolute {
 			return m.name, nil
 		}
 	}
@@ -331,7 +333,7 @@ func (x *expander) member(self term, act *active, m credentials.Member, graph te
 // the same in other words, which those who read members by name do not see.
 func (x *expander) meaning(act *active, name string) (*meaning, error) {
 	if m := act.terms[name]; m != nil {
-		if m.iri == "@id" || m.iri == "@type" || isAbsolute(m.iri) {
+		if m.iri == "@id" || m.iri == "@type" || m.absolute {
 			return m, nil
 		}
 		return nil, x.fail(CodeUndefined, "no context defines this member")

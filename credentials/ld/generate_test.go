@@ -104,7 +104,7 @@ func (g *generator) contexts(act *active) (*active, []*credentials.Node) {
 func (g *generator) types(act *active) []string {
 	var likely []string
 	for _, name := range slices.Sorted(maps.Keys(act.terms)) {
-		if first := name[0]; first >= 'A' && first <= 'Z' && isAbsolute(act.terms[name].iri) {
+		if first := name[0]; first >= 'A' && first <= 'Z' && act.terms[name].absolute {
 			likely = append(likely, name)
 		}
 	}
@@ -125,7 +125,7 @@ func (g *generator) memberNames(act *active) []string {
 	var words, out []string
 	for _, name := range slices.Sorted(maps.Keys(act.terms)) {
 		m := act.terms[name]
-		if isAbsolute(m.iri) && !m.forget { // json-gold forgets the container, too
+		if m.absolute && !m.forget { // json-gold forgets the container, too
 			words = append(words, name)
 		}
 	}

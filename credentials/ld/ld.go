@@ -21,6 +21,7 @@ const (
 // the value of DefaultBudget.
 type Budget struct {
 	Statements   int           // RDF statements of the document
+	Bytes        int           // their length: a long id is written into every one
 	BlankNodes   int           // nodes without an id
 	NDegreeCalls int           // runs of Hash N-Degree Quads (RDFC-1.0 §4.8)
 	Permutations int           // orders of blank nodes tried inside those runs
@@ -31,7 +32,7 @@ type Budget struct {
 // credentials inside is about 3,500 statements.
 func DefaultBudget() Budget {
 	return Budget{
-		Statements: 50_000, BlankNodes: 5_000, NDegreeCalls: 2_000, Permutations: 100_000,
+		Statements: 50_000, Bytes: 16 << 20, BlankNodes: 5_000, NDegreeCalls: 2_000, Permutations: 100_000,
 		Time: 500 * time.Millisecond,
 	}
 }
@@ -44,6 +45,7 @@ func (b Budget) or(d Budget) Budget {
 		}
 	}
 	fill(&b.Statements, d.Statements)
+	fill(&b.Bytes, d.Bytes)
 	fill(&b.BlankNodes, d.BlankNodes)
 	fill(&b.NDegreeCalls, d.NDegreeCalls)
 	fill(&b.Permutations, d.Permutations)

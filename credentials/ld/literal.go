@@ -141,7 +141,7 @@ func (x *expander) valueObject(act *active, v *credentials.Node) (term, error) {
 		return term{}, x.fail(CodeNotCarried, "a value has a language or a type, not both")
 	case language != nil:
 		return x.inLanguage(value, language)
-	case datatype.Has("@json"):
+	case datatype.Text() == "@json":
 		return x.json(value)
 	case datatype == nil:
 		return x.literal(value, "")
@@ -189,5 +189,5 @@ func isLetter(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // no IRI of its own, nothing that an IRI cannot hold.
 func isWord(name string) bool {
 	return name != "" && name[0] != '@' && !strings.Contains(name, ":") &&
-		credentials.IsURI("x:"+name) && !hasNoncharacter(name)
+		isAbsolute("x:"+name) && !hasNoncharacter(name)
 }

@@ -21,7 +21,7 @@ func tooComplex(detail string) error { return &Error{Code: CodeComplex, Detail: 
 
 // tick looks at the clock now and then.
 func (w *work) tick() error {
-	if w.ticks++; w.ticks&0xff != 0 {
+	if w.ticks++; w.ticks&0x3f != 0 {
 		return nil
 	}
 	return w.ctx.Err()
@@ -78,7 +78,8 @@ func (c *canonicalizer) canonicalize() ([]byte, error) {
 			return nil, err
 		}
 	}
-	out := lines{ends: make([]int, 0, len(c.data.statements)), all: make([][]byte, 0, len(c.data.statements))}
+	n := len(c.data.statements)
+	out := lines{buf: make([]byte, 0, 160*n), ends: make([]int, 0, n), all: make([][]byte, 0, n)}
 	label := c.label
 	for i := range c.data.statements {
 		out.add(&c.data.statements[i], label)

@@ -87,6 +87,9 @@ func asTable(t *testing.T, context any) *vocabulary {
 				v.terms = terms{}
 			}
 			v.terms[name] = asEntry(t, value)
+			if id := v.terms[name].id; id[0] == '@' && "@"+name != id {
+				t.Errorf("%s is a second name of %s, which is read only once", name, id)
+			}
 		}
 	}
 	return v
