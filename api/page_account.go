@@ -48,7 +48,7 @@ func (s *Server) doSignIn(c *gin.Context) error {
 		return err
 	}
 	before, had := s.session(c)
-	sess, err := s.reg.SignIn(c.Request.Context(), in.Login, in.Password)
+	sess, err := s.reg.SignInFrom(c.Request.Context(), c.ClientIP(), in.Login, in.Password)
 	if errors.Is(err, competency.ErrUnauthenticated) || errors.Is(err, competency.ErrRateLimited) {
 		if wantsJSON(c) {
 			return err

@@ -3,8 +3,8 @@ package registrar
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
-	"sync"
 	"time"
 
 	"laurel/competency"
@@ -41,11 +41,17 @@ var errTries error = &competency.Error{
 	Detail: "Too many tries for this sign-in name. Please wait a quarter of an hour.",
 }
 
-// SignIn answers a session for a sign-in name and its password. Wrong pairs
-// answer ErrUnauthenticated, too many of them ErrRateLimited.
+// SignIn is SignInFrom nowhere in particular.
 func (r *Registrar) SignIn(ctx context.Context, login, password string) (Session, error) {
+	return r.SignInFrom(ctx, "", login, password)
+}
+
+// SignInFrom answers a session for a sign-in name and its password, typed at a
+// network address. Wrong pairs answer ErrUnauthenticated, too many of them
+// ErrRateLimited.
+func (r *Registrar) SignInFrom(ctx context.Context, from, login, password string) (Session, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
-	if !r.attempts.allow(login) {
+	if !r.attempts.allow(login, from) {
 		return Session{}, errTries
 	}
 	var account competency.Account
@@ -71,11 +77,12 @@ func (r *Registrar) SignIn(ctx context.Context, login, password string) (Session
 	}
 	if err := auth.Check(account.PasswordHash, password); err != nil {
 		if errors.Is(err, auth.ErrMismatch) {
+			r.Log.WarnContext(ctx, "a password was wrong", slog.String("account", string(account.ID)))
 			return Session{}, errSignIn
 		}
 		return Session{}, err
 	}
-	r.attempts.forget(login)
+	r.attempts.forgive(login, from)
 	now := r.Now().UTC()
 	s := Session{Account: account.ID, Epoch: account.Epoch, Tenant: home, Authenticated: now, Seen: now}
 	return s, r.journalSignIn(ctx, s)
@@ -189,7 +196,7 @@ func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, pr
 		return err
 	}
 	// Whoever holds a session may guess no more than a stranger.
-	if !r.attempts.allow(before.Login) {
+	if !r.attempts.allow(before.Login, "") {
 		return errTries
 	}
 	if err := auth.Check(before.PasswordHash, present); err != nil {
@@ -198,7 +205,7 @@ func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, pr
 		}
 		return err
 	}
-	r.attempts.forget(before.Login)
+	r.attempts.forgive(before.Login, "")
 	if weak := auth.Weak(next, before.Login); weak != "" {
 		return competency.Invalid(competency.Field{Pointer: "/next", Detail: weak})
 	}
@@ -223,57 +230,4 @@ func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, pr
 		}
 		return d.BumpEpoch(who.Account)
 	})
-}
-
-// Limits of guessing one sign-in name.
-const (
-	triesPerWindow = 10
-	triesWindow    = 15 * time.Minute
-	triesKept      = 100_000
-)
-
-// attempts counts tries per sign-in name in memory.
-type attempts struct {
-	now func() time.Time
-	mu  sync.Mutex // guards seen
-	// seen maps a sign-in name to its tries in the window that began at from.
-	seen map[string]tries
-}
-
-type tries struct {
-	from time.Time
-	n    int
-}
-
-func newAttempts(now func() time.Time) *attempts {
-	return &attempts{now: now, seen: map[string]tries{}}
-}
-
-func (a *attempts) allow(login string) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	now := a.now()
-	t := a.seen[login]
-	if now.Sub(t.from) > triesWindow {
-		t = tries{from: now}
-	}
-	t.n++
-	if len(a.seen) >= triesKept {
-		for k, old := range a.seen {
-			if now.Sub(old.from) > triesWindow {
-				delete(a.seen, k)
-			}
-		}
-		if len(a.seen) >= triesKept {
-			clear(a.seen)
-		}
-	}
-	a.seen[login] = t
-	return t.n <= triesPerWindow
-}
-
-func (a *attempts) forget(login string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.seen, login)
 }
