@@ -29,6 +29,7 @@ const (
 	CodeProofMissing      = "proof_missing"
 	CodeProofForm         = "proof_form_not_checked" // a proof whose form could not be read
 	CodeProofOther        = "proof_by_another"       // passes: somebody else vouches for the document too
+	CodeDisclosure        = proof.CodeDisclosure
 	CodeProofMalformed    = proof.CodeProofMalformed
 	CodeProofPurpose      = proof.CodeProofPurpose
 	CodeProofContext      = proof.CodeProofContext
@@ -64,6 +65,7 @@ const (
 	CodeStatusUnreachable = "status_unreachable"
 	CodeStatusExpired     = "status_list_expired"
 	CodeStatusUntrusted   = "status_list_untrusted"
+	CodeStatusWithheld    = "status_withheld" // the holder may have kept it back
 	CodeStatusUnknownType = "status_type_unknown"
 
 	// Time.

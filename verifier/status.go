@@ -26,6 +26,9 @@ type statusList struct {
 // statuses answers every credentialStatus entry.
 func (r *run) statuses(ctx context.Context, doc *credentials.Node, issuer string) []Check {
 	entries := doc.Get("credentialStatus").List()
+	if len(entries) == 0 && r.mayBeWithheld("/credentialStatus") {
+		return []Check{check(Status, Unknown, CodeStatusWithheld)}
+	}
 	if len(entries) == 0 {
 		return []Check{check(Status, NotUsed, CodeNoStatus)}
 	}

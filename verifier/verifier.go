@@ -92,6 +92,9 @@ type run struct {
 	report Report
 	token  *proof.JWT // nil for a document without an enveloping signature
 	header proof.Header
+	// withheld are the places where the holder of an SD-JWT may have kept something back.
+	withheld  []string
+	disclosed bool // the document is the payload of an SD-JWT
 }
 
 func (r *run) add(name Name, outcome Outcome, code string, params ...string) {
@@ -152,13 +155,12 @@ func enveloped(doc *credentials.Node) (string, bool) {
 }
 
 func (r *run) openToken(data []byte) *credentials.Node {
+	if bytes.ContainsRune(data, '~') {
+		return r.openDisclosed(data)
+	}
 	token, header, err := proof.ParseJWT(data)
-	if refusal, ok := errors.AsType[*proof.RefusalError](err); ok {
-		if refusal.Code == proof.CodeMalformedToken {
-			r.add(Format, Fail, refusal.Code, "part", refusal.Member)
-		} else {
-			r.add(Proof, Fail, refusal.Code, "member", refusal.Member)
-		}
+	if err != nil {
+		r.refused(err)
 		return nil
 	}
 	r.token, r.header = &token, header
@@ -172,6 +174,21 @@ func (r *run) openToken(data []byte) *credentials.Node {
 	}
 	r.format(doc, claims)
 	return doc
+}
+
+// refused adds why a token is not read further.
+func (r *run) refused(err error) {
+	refusal, ok := errors.AsType[*proof.RefusalError](err)
+	switch {
+	case !ok || refusal.Code == proof.CodeMalformedToken:
+		part := "token"
+		if ok {
+			part = refusal.Member
+		}
+		r.add(Format, Fail, CodeMalformedToken, "part", part)
+	default:
+		r.add(Proof, Fail, refusal.Code, "member", refusal.Member)
+	}
 }
 
 // parse reads JSON, or adds the reason why it cannot be read.
@@ -228,7 +245,7 @@ func (r *run) inspect(doc *credentials.Node) {
 	}
 	for _, p := range problems {
 		outcome := Fail
-		if p.Code == credentials.CodeContextUnknown || p.Code == credentials.CodeTypeUnknown {
+		if p.Rule == credentials.RuleRequired && r.mayBeWithheld(p.Pointer) || p.Code == credentials.CodeContextUnknown || p.Code == credentials.CodeTypeUnknown {
 			outcome = Unknown
 		}
 		r.add(Format, outcome, p.Code, "path", p.Pointer, "rule", string(p.Rule))
@@ -268,7 +285,7 @@ func (r *run) proof(ctx context.Context, doc *credentials.Node, issuer string) {
 
 // enveloping checks the token around the document.
 func (r *run) enveloping(ctx context.Context, doc *credentials.Node, issuer string) {
-	if !isCredentialType(r.header.Type) {
+	if !isCredentialType(r.header.Type) && !r.disclosed {
 		r.add(Proof, Fail, CodeTokenType, "type", r.header.Type)
 	}
 	found := r.v.findKey(ctx, issuer, r.header, validFrom(doc))

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestStories(t *testing.T) {
 	t.Parallel()
-	for _, s := range append(stories, embeddedStories...) {
+	for _, s := range slices.Concat(stories, embeddedStories, disclosedStories) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"laurel/credentials"
@@ -72,7 +73,7 @@ func Secure(ctx context.Context, payload []byte, o Options) (document, proofJSON
 		return nil, nil, fmt.Errorf("signing with %s: %w", o.Signer.Public().ID, err)
 	}
 	proofJSON = draft.With("proofValue", credentials.TextOf(encodeBase58(signature))).AppendJSON(nil)
-	return splice(payload, append(o.Earlier[:len(o.Earlier):len(o.Earlier)], proofJSON)), proofJSON, nil
+	return splice(payload, append(slices.Clip(o.Earlier), proofJSON)), proofJSON, nil
 }
 
 // draft is the proof before its value, without @context.

@@ -116,6 +116,7 @@ var englishProof = map[string]Phrase{
 	verifier.CodeAlgorithmRefused:  {"It is signed by a method that is not accepted.", askIssuer},
 	verifier.CodeHeaderRefused:     {"Its signature asks to be read in a way that is not accepted ({member}).", askIssuer},
 	verifier.CodeProofOther:        {"Somebody else vouches for it too, and signed it just as it is ({method}).", ""},
+	verifier.CodeDisclosure:        {"What its holder shows of it is not all of it that was signed, or not as it was signed.", askHolder},
 	verifier.CodeProofMalformed:    {"Its signature is not written in the way that it should be ({member}).", askIssuer},
 	verifier.CodeProofPurpose:      {"It was signed for another purpose than to vouch for it.", askHolder},
 	verifier.CodeProofContext:      {"Its signature was made under other vocabularies than it names.", askHolder},
@@ -158,6 +159,7 @@ var englishStatus = map[string]Phrase{
 	verifier.CodeStatusUnreachable: {"Whether it was withdrawn could not be checked: the issuer's list is not at hand.", tryAgain},
 	verifier.CodeStatusExpired:     {"Whether it was withdrawn could not be checked: the list at hand ended on {until}. On {as_of} it was the current one.", tryAgain},
 	verifier.CodeStatusUntrusted:   {"Whether it was withdrawn could not be checked: the list does not prove to be the issuer's ({reason}).", askIssuer},
+	verifier.CodeStatusWithheld:    {"Whether it can be withdrawn is not shown: its holder may have kept that back.", "Ask the holder to show it in full."},
 	verifier.CodeStatusUnknownType: {"It has a status of a kind that is not checked here.", askIssuer},
 }
 
