@@ -23,7 +23,7 @@ type Budget struct {
 	Statements   int           // RDF statements of the document
 	Bytes        int           // their length: a long id is written into every one
 	BlankNodes   int           // nodes without an id
-	NDegreeCalls int           // runs of Hash N-Degree Quads (RDFC-1.0 §4.8)
+	NDegreeCalls int           // runs of Hash N-Degree Quads that lead on to other nodes (RDFC-1.0 §4.8)
 	Permutations int           // orders of blank nodes tried inside those runs
 	Time         time.Duration // from start to end
 }

@@ -32,12 +32,11 @@ func (x *expander) scalar(act *active, v *credentials.Node, means *meaning) (ter
 
 // literal gives a value with its datatype; "" stands for the type's own.
 func (x *expander) literal(v *credentials.Node, datatype string) (term, error) {
-	var text string
+	var text, own string
 	switch v.Kind() {
 	case credentials.String:
 		return x.text(v.Text(), datatype)
 	case credentials.Number:
-		own := ""
 		var err error
 		if text, own, err = x.number(v, datatype == typeDouble); err != nil {
 			return term{}, err

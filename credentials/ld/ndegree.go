@@ -35,11 +35,11 @@ type path struct {
 // node to those related to it, in every order that could matter, and keeps the
 // order that comes first.
 func (c *canonicalizer) nDegreeHash(blank int, own *issuer) (path, error) {
-	if err := c.nDegree(); err != nil {
-		return path{}, err
-	}
 	related, err := c.related(blank, own) // steps 1 to 3
 	if err != nil {
+		return path{}, err
+	}
+	if err := c.nDegree(len(related)); err != nil {
 		return path{}, err
 	}
 	var data []byte

@@ -1,7 +1,6 @@
 package ld
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -40,7 +39,7 @@ func TestRDFC10Suite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	t.Cleanup(func() { _ = f.Close() })
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -93,5 +92,4 @@ func TestRDFC10Suite(t *testing.T) {
 	if ran < 60 {
 		t.Errorf("only %d tests in the manifest", ran)
 	}
-	_ = context.Background
 }

@@ -43,7 +43,7 @@ var (
 		"verificationMethod": iri(sec + "verificationMethod").link(),
 	})
 
-	vcJsonSchema = sealed(terms{
+	vcJSONSchema = sealed(terms{
 		"jsonSchema": iri(vc + "jsonSchema").json(),
 	})
 
@@ -86,7 +86,7 @@ var (
 		"DataIntegrityProof":              iri(sec + "DataIntegrityProof").with(vcDataIntegrityProof),
 		"EnvelopedVerifiableCredential":   word(vc + "EnvelopedVerifiableCredential"),
 		"EnvelopedVerifiablePresentation": word(vc + "EnvelopedVerifiablePresentation"),
-		"JsonSchema":                      iri(vc + "JsonSchema").with(vcJsonSchema),
+		"JsonSchema":                      iri(vc + "JsonSchema").with(vcJSONSchema),
 		"JsonSchemaCredential":            word(vc + "JsonSchemaCredential"),
 		"VerifiableCredential":            iri(vc + "VerifiableCredential").with(vcVerifiableCredential),
 		"VerifiablePresentation":          iri(vc + "VerifiablePresentation").with(vcVerifiablePresentation),
