@@ -1,6 +1,6 @@
 // Data Integrity proofs by npm @digitalbazaar/vc.
-// stdin:  {"act": "verify"|"issue", "suite", "document", "documents": {address: document}, "now", "seed"}
-// stdout: {"ok": true, "document"} or {"ok": false, "error"}
+// stdin:  {"act": "verify"|"issue"|"time", "suite", "document", "documents": {address: document}, "now", "seed", "curve", "times"}
+// stdout: {"ok": true, "document", "sign", "verify"} or {"ok": false, "error"}; sign and verify are nanoseconds each
 // documents holds the contexts and key documents that may be loaded; nothing is fetched.
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
@@ -45,18 +45,43 @@ async function verify() {
   return { ok: true };
 }
 
-async function issue() {
-  const key = question.suite.startsWith('ecdsa')
+const key = question.act === 'verify' ? null
+  : question.suite.startsWith('ecdsa')
     ? await EcdsaMultikey.generate({ curve: question.curve })
     : await Ed25519Multikey.generate({ seed: Buffer.from(question.seed, 'base64') });
+
+async function issue() {
   const { publicKeyMultibase } = await key.export({ publicKey: true });
   const suite = new DataIntegrityProof({
     signer: { ...key.signer(), id: `did:key:${publicKeyMultibase}#${publicKeyMultibase}` },
     cryptosuite: suites[question.suite].sign, date: question.now,
   });
-  const document = await vc.issue({ credential: question.document, suite, documentLoader, now: new Date(question.now) });
+  const credential = structuredClone(question.document); // vc.issue writes into it
+  const document = await vc.issue({ credential, suite, documentLoader, now: new Date(question.now) });
   return { ok: true, document };
 }
 
-const answer = await (question.act === 'issue' ? issue() : verify()).catch((e) => ({ ok: false, error: `${e.name}: ${e.message}` }));
+// time signs and verifies the document so many times, after a tenth of them to warm up.
+async function time() {
+  const spent = async (act) => {
+    for (let i = 0; i < question.times / 10; i++) await act();
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < question.times; i++) await act();
+    return Number((process.hrtime.bigint() - start) / BigInt(question.times));
+  };
+  const { publicKeyMultibase } = await key.export({ publicKey: true });
+  const did = `did:key:${publicKeyMultibase}`;
+  const method = { id: `${did}#${publicKeyMultibase}`, type: 'Multikey', controller: did, publicKeyMultibase };
+  question.documents[did] = {
+    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
+    id: did, verificationMethod: [method], assertionMethod: [method.id],
+  };
+  question.document.issuer.id = did;
+  const { document } = await issue();
+  const sign = await spent(issue);
+  question.document = document;
+  return { ok: true, sign, verify: await spent(verify) };
+}
+
+const answer = await { issue, verify, time }[question.act]().catch((e) => ({ ok: false, error: `${e.name}: ${e.message}` }));
 process.stdout.write(JSON.stringify(answer));

@@ -35,6 +35,7 @@ type diQuestion struct {
 	Now       time.Time                  `json:"now"`
 	Seed      string                     `json:"seed,omitempty"`
 	Curve     string                     `json:"curve,omitempty"`
+	Times     int                        `json:"times,omitempty"`
 }
 
 // diAnswer is what it says.
@@ -42,10 +43,12 @@ type diAnswer struct {
 	OK       bool            `json:"ok"`
 	Error    string          `json:"error"`
 	Document json.RawMessage `json:"document"`
+	Sign     float64         `json:"sign"`
+	Verify   float64         `json:"verify"`
 }
 
 // askDI asks npm @digitalbazaar/vc, which loads the contexts and the documents given, and nothing else.
-func askDI(t *testing.T, q diQuestion, documents map[string][]byte) diAnswer {
+func askDI(t testing.TB, q diQuestion, documents map[string][]byte) diAnswer {
 	t.Helper()
 	q.Documents = make(map[string]json.RawMessage)
 	for url, file := range contextFiles {
@@ -123,5 +126,22 @@ func TestOthersVerifiedByUs(t *testing.T) {
 				t.Errorf("altered: got %q", got)
 			}
 		})
+	}
+}
+
+// BenchmarkNPM is npm @digitalbazaar/vc at the same work as BenchmarkSecure and
+// BenchmarkCheckEmbedded, without parsing, in nanoseconds.
+func BenchmarkNPM(b *testing.B) {
+	payload := benchPayload(b)
+	for b.Loop() {
+		answer := askDI(b, diQuestion{
+			Act: "time", Suite: proof.EdDSARDFC2022, Document: payload, Now: checkedAt, Times: 100,
+			Seed: base64.StdEncoding.EncodeToString(make([]byte, 32)),
+		}, nil)
+		if !answer.OK {
+			b.Fatal(answer.Error)
+		}
+		b.ReportMetric(answer.Sign, "ns/sign")
+		b.ReportMetric(answer.Verify, "ns/verify")
 	}
 }
