@@ -145,6 +145,19 @@ func TestReaderPages(t *testing.T) {
 	if res, same := v.get(page, "Accept", "application/vc+jwt"); same != token || res.Header.Get("Content-Type") != "application/vc+jwt" {
 		t.Errorf("token by its type: %s", res.Header.Get("Content-Type"))
 	}
+	res, embedded := v.get(page + ".json")
+	if res.Header.Get("Content-Type") != "application/vc" || !strings.Contains(embedded, `"cryptosuite":"eddsa-rdfc-2022"`) {
+		t.Errorf("document: %s %s", res.Status, embedded)
+	}
+	if got := w.verdict("application/vc", embedded); got != "valid" {
+		t.Errorf("document: got %s", got)
+	}
+	if res, same := v.get(page, "Accept", "application/vc"); same != embedded || res.Header.Get("Content-Type") != "application/vc" {
+		t.Errorf("document by its type: %s", res.Header.Get("Content-Type"))
+	}
+	if res, saved := v.get(page + ".json?download"); saved != embedded || !strings.Contains(res.Header.Get("Content-Disposition"), "credential.json") {
+		t.Errorf("document as a file: %v", res.Header)
+	}
 	for _, picture := range []struct{ path, mediaType, start string }{
 		{page + "/qr.png", "image/png", "\x89PNG"}, {page + "/qr.svg", "image/svg+xml", "<svg"},
 	} {
@@ -152,7 +165,7 @@ func TestReaderPages(t *testing.T) {
 			t.Errorf("%s: %s %s", picture.path, res.Status, res.Header.Get("Content-Type"))
 		}
 	}
-	for _, missing := range []string{"/c/" + strings.Repeat("a", 26), "/c/x", page + "x", "/c/" + strings.Repeat("a", 26) + "/qr.png"} {
+	for _, missing := range []string{"/c/" + strings.Repeat("a", 26), "/c/x", page + "x", page + ".jwt.json", "/c/" + strings.Repeat("a", 26) + "/qr.png"} {
 		if res, _ := v.get(missing); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: got %s", missing, res.Status)
 		}
@@ -382,7 +395,11 @@ func TestHolderPages(t *testing.T) {
 	if !strings.Contains(res.Header.Get("Content-Disposition"), "High-School-Diploma.jwt") || w.verdict("text/plain", token) != "valid" {
 		t.Errorf("download: %v", res.Header)
 	}
-	for _, path := range []string{"/credentials/" + c.ID, "/credentials/" + c.ID + "/print", "/credentials/" + c.ID + "/jwt", "/issued/" + c.ID} {
+	res, embedded := holder.get("/credentials/" + c.ID + "/json")
+	if !strings.Contains(res.Header.Get("Content-Disposition"), "High-School-Diploma.json") || w.verdict("application/vc", embedded) != "valid" {
+		t.Errorf("download: %v", res.Header)
+	}
+	for _, path := range []string{"/credentials/" + c.ID, "/credentials/" + c.ID + "/print", "/credentials/" + c.ID + "/jwt", "/credentials/" + c.ID + "/json", "/issued/" + c.ID} {
 		for _, who := range []string{"other-learner", "stranger"} {
 			if res, _ := w.as(who).get(path); res.StatusCode != http.StatusNotFound {
 				t.Errorf("%s as %s: got %s", path, who, res.Status)

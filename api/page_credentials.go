@@ -71,6 +71,8 @@ type credentialPage struct {
 	Closed  string
 	MayOpen bool
 	Waiting bool // it is not signed yet
+	// Embedded tells that there is the form with the proof inside too.
+	Embedded bool
 }
 
 // holding puts together what a holder sees of one credential.
@@ -98,7 +100,7 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 	report = words.For("en").Annotate(report, zone)
 	result := s.result(c, report, zone)
 	view.Verdict, view.Facts, view.Reading = result.Verdict, result.Facts, s.reading(c, report, true)
-	view.Verdict.Within = true
+	view.Verdict.Within, view.Embedded = true, h.Embedded != nil
 	view.Paper = s.heldPaper(c, report, h)
 	return view, nil
 }
@@ -136,18 +138,32 @@ func (s *Server) pageCredentialPrint(c *gin.Context) error {
 	return s.render(c, http.StatusOK, "credential_print", view)
 }
 
-// downloadCredential sends the holder the signed bytes, whether or not their
-// page is open.
-func (s *Server) downloadCredential(c *gin.Context) error {
+// downloadToken sends the holder the token, whether or not their page is open.
+func (s *Server) downloadToken(c *gin.Context) error {
 	h, _, err := s.reg.MyCredential(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
 	if err != nil {
 		return err
 	}
-	if h.Token == nil {
+	return download(c, h.Token, h.Name, endToken, tokenType(c, typeVCJWT))
+}
+
+// downloadEmbedded is downloadToken for the document with its proof inside.
+func (s *Server) downloadEmbedded(c *gin.Context) error {
+	h, _, err := s.reg.MyCredential(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	return download(c, h.Embedded, h.Name, endEmbedded, typeVC)
+}
+
+// download sends signed bytes as a file; there are none before a credential is
+// signed, and none of a form that it was not issued in.
+func download(c *gin.Context, signed []byte, title, ending, mediaType string) error {
+	if signed == nil {
 		return competency.NotFound()
 	}
-	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(h.Name) + ".jwt"}))
-	c.Data(http.StatusOK, tokenType(c, typeVCJWT), h.Token)
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(title) + ending}))
+	c.Data(http.StatusOK, mediaType, signed)
 	return nil
 }
 

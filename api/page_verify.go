@@ -107,21 +107,45 @@ func (s *Server) ownPage(text string) (path string, ok bool) {
 	if !ok || strings.ContainsAny(rest, "/?#\\ \r\n") {
 		return "", false
 	}
-	return "/c/" + url.PathEscape(strings.TrimSuffix(rest, ".jwt")), true
+	secret, _ := formOf(rest)
+	return "/c/" + url.PathEscape(secret), true
 }
 
-// readCredential is the page of a credential, its report or its token, by what
-// the reader asks for.
+// formOf tells the secret in a page's address from the ending that asks for a
+// signed form: ".jwt", ".json", or none.
+func formOf(name string) (secret, ending string) {
+	for _, ending := range []string{endToken, endEmbedded} {
+		if secret, ok := strings.CutSuffix(name, ending); ok {
+			return secret, ending
+		}
+	}
+	return name, ""
+}
+
+// Endings of the signed forms: the token, and the document with its proof inside.
+const (
+	endToken    = ".jwt"
+	endEmbedded = ".json"
+)
+
+// readCredential is the page of a credential, its report or one of its signed
+// forms, by what the reader asks for.
 func (s *Server) readCredential(c *gin.Context) error {
-	secret, asToken := strings.CutSuffix(c.Param("token"), ".jwt")
+	secret, ending := formOf(c.Param("token"))
 	page, err := s.reg.Page(c.Request.Context(), secret)
 	if err != nil {
 		return err
 	}
 	accept := c.GetHeader("Accept")
 	c.Header("Vary", "Accept")
-	if asToken || strings.Contains(accept, "vc+jwt") {
-		return sendToken(c, page.Token, c.Request.URL.Query().Has("download"))
+	save := c.Request.URL.Query().Has("download")
+	switch {
+	case ending == endEmbedded:
+		return sendEmbedded(c, page.Embedded, save)
+	case ending == endToken || strings.Contains(accept, "vc+jwt"):
+		return sendToken(c, page.Token, save)
+	case page.Embedded != nil && names(accept, typeVC):
+		return sendEmbedded(c, page.Embedded, save)
 	}
 	asReport := strings.Contains(accept, typeJSON) || c.Request.URL.Query().Has("report")
 	if body, ok := s.shown.get(page, s.Now()); ok && !asReport {
@@ -150,6 +174,17 @@ func (s *Server) readCredential(c *gin.Context) error {
 	return nil
 }
 
+// names tells whether an Accept header lists the media type by its full name (RFC 9110 §12.5.1).
+func names(accept, mediaType string) bool {
+	for one := range strings.SplitSeq(accept, ",") {
+		one, _, _ = strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(one), mediaType) {
+			return true
+		}
+	}
+	return false
+}
+
 // credentialPage writes the public page of a credential.
 func (s *Server) credentialPage(c *gin.Context, report verifier.Report, page registrar.Page, zone *time.Location) ([]byte, error) {
 	view := s.result(c, report, zone)
@@ -158,10 +193,18 @@ func (s *Server) credentialPage(c *gin.Context, report verifier.Report, page reg
 		view.Reading = s.reading(c, report, false)
 		view.Paper = s.paper(c, report, page, zone)
 	}
+	here := "/c/" + page.Page
 	view.Downloads = []templates.Fact{
-		{Label: s.T(c, "verify.download_token"), Href: "/c/" + page.Page + ".jwt?download", Value: s.T(c, "verify.download_token_what")},
-		{Label: s.T(c, "verify.download_report"), Href: "/c/" + page.Page + "?report", Value: s.T(c, "verify.download_report_what")},
+		{Label: s.T(c, "verify.download_token"), Href: here + endToken + "?download", Value: s.T(c, "verify.download_token_what")},
 	}
+	if page.Embedded != nil {
+		view.Downloads = append(view.Downloads, templates.Fact{
+			Label: s.T(c, "verify.download_json"), Href: here + endEmbedded + "?download", Value: s.T(c, "verify.download_json_what"),
+		})
+	}
+	view.Downloads = append(view.Downloads, templates.Fact{
+		Label: s.T(c, "verify.download_report"), Href: here + "?report", Value: s.T(c, "verify.download_report_what"),
+	})
 	var b bytes.Buffer
 	err := s.pages.Render(&b, "verify_result", view)
 	return b.Bytes(), err
@@ -174,6 +217,19 @@ func sendToken(c *gin.Context, token []byte, save bool) error {
 		c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "credential.jwt"}))
 	}
 	c.Data(http.StatusOK, tokenType(c, typeText), token)
+	return nil
+}
+
+// sendEmbedded sends the document with its proof inside; a credential that was
+// issued as a token alone has none.
+func sendEmbedded(c *gin.Context, document []byte, save bool) error {
+	if document == nil {
+		return competency.NotFound()
+	}
+	if save {
+		c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "credential.json"}))
+	}
+	c.Data(http.StatusOK, typeVC, document)
 	return nil
 }
 

@@ -22,6 +22,7 @@ const (
 	typeJWKSet = "application/jwk-set+json"
 	typeJWK    = "application/jwk+json"
 	typeVCJWT  = "application/vc+jwt"
+	typeVC     = "application/vc"
 	typeText   = "text/plain; charset=utf-8"
 )
 

@@ -30,7 +30,7 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 	case err != nil || mediaType == typeJSON:
 		data, err = unwrap(data)
 	case !rawTypes[mediaType]:
-		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", application/vc or " + typeJSON + "."})
+		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", " + typeVC + " or " + typeJSON + "."})
 	}
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 // rawTypes are the media types of a document that comes by itself.
 var rawTypes = map[string]bool{
 	typeVCJWT: true, "application/jwt": true, "application/jose": true, "text/plain": true, "application/octet-stream": true,
-	"application/vc": true, "application/ld+json": true, "application/vc+ld+json": true,
+	typeVC: true, "application/ld+json": true, "application/vc+ld+json": true,
 }
 
 // unwrap takes the credential out of {"credential": …}, as a token in a text or

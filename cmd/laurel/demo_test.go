@@ -114,15 +114,17 @@ func checkVerdicts(t *testing.T, s *server, sheet demo.Sheet) {
 			t.Errorf("%s as JSON: got %s, want %s", c.Page, got, c.Verdict)
 		}
 		checkSeal(reader.open(c.Page), c.Verdict)
-		token := reader.fetch(c.JWT)
-		if got := verdictOf(t, reader.do(http.MethodPost, "/v1/verify", "application/vc+jwt", token, "application/json")); got != c.Verdict {
-			t.Errorf("%s at /v1/verify: got %s, want %s", c.Page, got, c.Verdict)
-		}
-		if code, report := judged(t, token, stored); code != exits[c.Verdict] {
-			t.Errorf("laurel-verify on %s: exit code %d, want %d\n%s", c.JWT, code, exits[c.Verdict], report)
-		}
-		if code, report := judged(t, altered(token), stored); code != 1 {
-			t.Errorf("laurel-verify on an altered %s: exit code %d, want 1\n%s", c.JWT, code, report)
+		for _, form := range []struct{ address, mediaType string }{{c.JWT, "application/vc+jwt"}, {c.JSON, "application/vc"}} {
+			signed := reader.fetch(form.address)
+			if got := verdictOf(t, reader.do(http.MethodPost, "/v1/verify", form.mediaType, signed, "application/json")); got != c.Verdict {
+				t.Errorf("%s at /v1/verify: got %s, want %s", form.address, got, c.Verdict)
+			}
+			if code, report := judged(t, signed, stored); code != exits[c.Verdict] {
+				t.Errorf("laurel-verify on %s: exit code %d, want %d\n%s", form.address, code, exits[c.Verdict], report)
+			}
+			if code, report := judged(t, altered(signed), stored); code != 1 {
+				t.Errorf("laurel-verify on an altered %s: exit code %d, want 1\n%s", form.address, code, report)
+			}
 		}
 	}
 	if seen["valid"] == 0 || seen["revoked"] == 0 || seen["unrecognised-issuer"] == 0 || len(seen) != len(exits) {

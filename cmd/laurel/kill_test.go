@@ -187,8 +187,10 @@ func checkDiplomas(s *server) {
 		ids[c.ID]++
 		indexes[c.Status.List+"#"+c.Status.Index]++
 		if len(ids) == 1 {
-			if code, report := judged(s.t, token, bundle); code != 0 {
-				s.t.Errorf("laurel-verify: %d\n%s", code, report)
+			for _, signed := range [][]byte{token, reader.fetch(link + ".json")} {
+				if code, report := judged(s.t, signed, bundle); code != 0 {
+					s.t.Errorf("laurel-verify: %d\n%s", code, report)
+				}
 			}
 		}
 	}

@@ -32,23 +32,35 @@ var (
 // skew is how far a start may lie ahead of the clock of the reader.
 const skew = time.Minute
 
-// Issuer signs the documents of one organisation with one key. It is safe for concurrent use.
+// Issuer signs the documents of one organisation. It is safe for concurrent use.
 type Issuer struct {
 	now   func() time.Time
-	sign  proof.Signer
-	check func(ctx context.Context, token []byte) error
+	keys  Keys
+	check func(ctx context.Context, document []byte) error
 }
 
-// New makes an issuer. Its organisation is the DID before the # of the signer's
-// key ID. check is asked about every signed document before it is returned, on
-// top of the signature's own check; nil asks nobody.
-func New(now func() time.Time, sign proof.Signer, check func(ctx context.Context, token []byte) error) *Issuer {
-	return &Issuer{now: now, sign: sign, check: check}
+// Keys are what an issuer signs with, one key for each form of a document.
+type Keys struct {
+	// JWT signs tokens; required.
+	JWT proof.Signer
+	// Embedded signs documents with a proof inside, by eddsa-rdfc-2022. It is
+	// nil for an issuer of tokens alone, such as status lists.
+	Embedded proof.Signer
+}
+
+// New makes an issuer. Its organisation is the DID before the # of the key ID of
+// keys.JWT. check is asked about every form of every signed document before it
+// is returned, on top of the signature's own check; nil asks nobody.
+func New(now func() time.Time, keys Keys, check func(ctx context.Context, document []byte) error) *Issuer {
+	return &Issuer{now: now, keys: keys, check: check}
 }
 
 // DID is the issuer's identifier.
-func (i *Issuer) DID() string {
-	id, _, _ := strings.Cut(i.sign.Public().ID, "#")
+func (i *Issuer) DID() string { return owner(i.keys.JWT) }
+
+// owner is the DID of a signer's key.
+func owner(s proof.Signer) string {
+	id, _, _ := strings.Cut(s.Public().ID, "#")
 	return id
 }
 
@@ -57,7 +69,10 @@ type Draft struct {
 	owner   *Issuer
 	id      string
 	payload []byte
-	used    atomic.Bool
+	// from is the document's validFrom. The proof inside a document bears it too,
+	// so that a draft taken up again gives the same bytes.
+	from time.Time
+	used atomic.Bool
 }
 
 // ID is the credential's id.
@@ -76,8 +91,12 @@ type Signed struct {
 	// Payload are the bytes as prepared, without claims: see Token to rebuild the JWT from them.
 	Payload []byte
 	JWT     proof.JWT
-	// Key is the ID of the key that signed.
+	// Key is the ID of the key that signed the JWT.
 	Key string
+	// Proof is the proof object of the other form, as JSON, and EmbeddedKey the
+	// ID of its key: see Document. Both are empty without a key for it.
+	Proof       []byte
+	EmbeddedKey string
 }
 
 // Prepare validates a credential and writes its bytes. A zero ValidFrom becomes
@@ -101,7 +120,7 @@ func (i *Issuer) Prepare(c credentials.Credential) (*Draft, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing %s: %w", c.ID, err)
 	}
-	return &Draft{owner: i, id: c.ID, payload: payload}, nil
+	return &Draft{owner: i, id: c.ID, payload: payload, from: c.ValidFrom}, nil
 }
 
 // Resume takes up a draft that was recorded by an earlier run: the same bytes,
@@ -118,11 +137,15 @@ func (i *Issuer) Resume(payload []byte) (*Draft, error) {
 	if credentials.IssuerID(doc) != i.DID() {
 		return nil, fmt.Errorf("resuming %s: %w", id, ErrForeign)
 	}
-	return &Draft{owner: i, id: id, payload: bytes.Clone(payload)}, nil
+	from, err := credentials.ParseTime(doc.Get("validFrom").Text())
+	if err != nil {
+		return nil, fmt.Errorf("resuming %s: %w", id, err)
+	}
+	return &Draft{owner: i, id: id, payload: bytes.Clone(payload), from: from}, nil
 }
 
-// Sign signs a draft of this issuer, once, and checks the result before it
-// returns it. After an error the draft is spent: Resume it from the recorded
+// Sign signs a draft of this issuer, once, in every form that it has a key for,
+// and checks each before it returns any. After an error the draft is spent: Resume it from the recorded
 // bytes. Errors are ErrUsed, ErrForeign, ErrSelfCheck or the signer's.
 func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
 	if d.owner != i {
@@ -131,7 +154,45 @@ func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
 	if d.used.Swap(true) {
 		return Signed{}, ErrUsed
 	}
-	return i.secure(ctx, d.id, d.payload)
+	signed, err := i.secure(ctx, d.id, d.payload)
+	if err != nil || i.keys.Embedded == nil {
+		return signed, err
+	}
+	document, object, err := i.embed(ctx, d)
+	if err != nil {
+		return Signed{}, fmt.Errorf("signing %s: %w", d.id, err)
+	}
+	if err := i.selfCheck(ctx, d.id, document); err != nil {
+		return Signed{}, err
+	}
+	signed.Proof, signed.EmbeddedKey = object, i.keys.Embedded.Public().ID
+	return signed, nil
+}
+
+// embed makes the form with the proof inside, and checks its signature.
+func (i *Issuer) embed(ctx context.Context, d *Draft) (document, object []byte, err error) {
+	key := i.keys.Embedded.Public()
+	if owner(i.keys.Embedded) != i.DID() {
+		return nil, nil, ErrForeign
+	}
+	document, object, err = proof.Secure(ctx, d.payload, proof.Options{
+		Suite: proof.EdDSARDFC2022, Signer: i.keys.Embedded, Created: d.from,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, err := credentials.Parse(document)
+	if err != nil {
+		return nil, nil, err
+	}
+	results, err := proof.CheckEmbedded(ctx, doc, d.from, func(context.Context, string) (proof.Key, error) { return key, nil })
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(results) != 1 || !results[0].OK() {
+		return nil, nil, ErrSelfCheck
+	}
+	return document, object, nil
 }
 
 // SignList signs a status list of this issuer. Lists are made anew each time
@@ -153,19 +214,28 @@ func (i *Issuer) secure(ctx context.Context, id string, payload []byte) (Signed,
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w", id, err)
 	}
-	token, err := proof.SignJWT(ctx, claims, proof.TypeVC, i.sign)
+	token, err := proof.SignJWT(ctx, claims, proof.TypeVC, i.keys.JWT)
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w", id, err)
 	}
-	if err := token.Verify(i.sign.Public()); err != nil {
+	if err := token.Verify(i.keys.JWT.Public()); err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
 	}
-	if i.check != nil {
-		if err := i.check(ctx, []byte(token.String())); err != nil {
-			return Signed{}, fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
-		}
+	if err := i.selfCheck(ctx, id, []byte(token.String())); err != nil {
+		return Signed{}, err
 	}
-	return Signed{ID: id, Payload: payload, JWT: token, Key: i.sign.Public().ID}, nil
+	return Signed{ID: id, Payload: payload, JWT: token, Key: i.keys.JWT.Public().ID}, nil
+}
+
+// selfCheck asks about one form of a signed document.
+func (i *Issuer) selfCheck(ctx context.Context, id string, document []byte) error {
+	if i.check == nil {
+		return nil
+	}
+	if err := i.check(ctx, document); err != nil {
+		return fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
+	}
+	return nil
 }
 
 // Token rebuilds a token byte for byte from what is stored: the payload as
@@ -176,4 +246,14 @@ func Token(payload, protected, signature []byte) (proof.JWT, error) {
 		return proof.JWT{}, fmt.Errorf("rebuilding a token: %w", err)
 	}
 	return proof.JWT{Protected: protected, Payload: claims, Signature: signature}, nil
+}
+
+// Document rebuilds the form with the proof inside byte for byte from what is
+// stored: the payload as prepared, and the proof object (Signed.Proof).
+func Document(payload, object []byte) ([]byte, error) {
+	document, err := proof.Embed(payload, object)
+	if err != nil {
+		return nil, fmt.Errorf("rebuilding a document: %w", err)
+	}
+	return document, nil
 }

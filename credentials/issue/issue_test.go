@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,6 +29,16 @@ func signer(t *testing.T, id string) proof.Signer {
 	return k.Signer(id + "#k")
 }
 
+// keys are a key of each form.
+func keys(t *testing.T, id string) issue.Keys {
+	t.Helper()
+	k, err := proof.Generate(bytes.NewReader(bytes.Repeat([]byte{5}, 64)), proof.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return issue.Keys{JWT: signer(t, id), Embedded: k.Signer(id + "#e")}
+}
+
 func diploma() credentials.Credential {
 	return credentials.Credential{
 		ID: "urn:uuid:5d0f9a44-7b1e-4c6a-9a35-0d8f2f6f1c11", Name: "Diploma",
@@ -44,8 +55,11 @@ func diploma() credentials.Credential {
 
 func TestIssue(t *testing.T) {
 	t.Parallel()
-	var checked []byte
-	i := issue.New(now, signer(t, school), func(_ context.Context, token []byte) error { checked = token; return nil })
+	var checked []string
+	i := issue.New(now, keys(t, school), func(_ context.Context, form []byte) error {
+		checked = append(checked, string(form))
+		return nil
+	})
 	d, err := i.Prepare(diploma())
 	if err != nil {
 		t.Fatal(err)
@@ -55,8 +69,18 @@ func TestIssue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(checked) != signed.JWT.String() || signed.Key != school+"#k" || signed.ID != d.ID() {
-		t.Error("the self-check saw another token, or the key or id is another")
+	document, err := issue.Document(recorded, signed.Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(checked, []string{signed.JWT.String(), string(document)}) {
+		t.Error("the self-check saw something else than the two forms")
+	}
+	if signed.Key != school+"#k" || signed.EmbeddedKey != school+"#e" || signed.ID != d.ID() {
+		t.Errorf("got %s by %s and %s", signed.ID, signed.Key, signed.EmbeddedKey)
+	}
+	if !bytes.Contains(signed.Proof, []byte(`"created":"2026-06-12T10:00:00Z"`)) {
+		t.Errorf("the proof was not made at validFrom: %s", signed.Proof)
 	}
 	if !bytes.Contains(d.Payload(), []byte(`"validFrom":"2026-06-12T10:00:00Z"`)) {
 		t.Error("validFrom is not now, to the second")
@@ -72,6 +96,9 @@ func TestIssue(t *testing.T) {
 	if err != nil || resigned.JWT.String() != signed.JWT.String() {
 		t.Errorf("a resumed draft gives another token: %v", err)
 	}
+	if !bytes.Equal(resigned.Proof, signed.Proof) {
+		t.Error("a resumed draft gives another proof")
+	}
 	token, err := issue.Token(recorded, signed.JWT.Protected, signed.JWT.Signature)
 	if err != nil || token.String() != signed.JWT.String() {
 		t.Errorf("the token is not rebuilt byte for byte: %v", err)
@@ -80,7 +107,7 @@ func TestIssue(t *testing.T) {
 
 func TestSignOnceUnderConcurrency(t *testing.T) {
 	t.Parallel()
-	i := issue.New(now, signer(t, school), nil)
+	i := issue.New(now, keys(t, school), nil)
 	d, err := i.Prepare(diploma())
 	if err != nil {
 		t.Fatal(err)
@@ -102,8 +129,8 @@ func TestSignOnceUnderConcurrency(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	i := issue.New(now, signer(t, school), nil)
-	other := issue.New(now, signer(t, "did:web:other.example"), nil)
+	i := issue.New(now, keys(t, school), nil)
+	other := issue.New(now, keys(t, "did:web:other.example"), nil)
 	d, _ := i.Prepare(diploma())
 	if _, err := other.Sign(t.Context(), d); !errors.Is(err, issue.ErrForeign) {
 		t.Errorf("foreign draft: got %v", err)
@@ -127,7 +154,7 @@ func TestRefusals(t *testing.T) {
 	if _, err := i.Resume([]byte(`{"id":"x"}`)); err == nil {
 		t.Error("something else was resumed")
 	}
-	refusing := issue.New(now, signer(t, school), func(context.Context, []byte) error { return errors.New("no") })
+	refusing := issue.New(now, keys(t, school), func(context.Context, []byte) error { return errors.New("no") })
 	d, _ = refusing.Prepare(diploma())
 	if _, err := refusing.Sign(t.Context(), d); !errors.Is(err, issue.ErrSelfCheck) {
 		t.Errorf("self-check: got %v", err)
@@ -141,16 +168,26 @@ func (l lying) Sign(context.Context, []byte) ([]byte, error) { return make([]byt
 
 func TestSelfCheckFindsAWrongSignature(t *testing.T) {
 	t.Parallel()
-	i := issue.New(now, lying{signer(t, school)}, nil)
-	d, _ := i.Prepare(diploma())
-	if _, err := i.Sign(t.Context(), d); !errors.Is(err, issue.ErrSelfCheck) {
-		t.Errorf("got %v, want ErrSelfCheck", err)
+	for name, wrong := range map[string]issue.Keys{
+		"token":    {JWT: lying{signer(t, school)}},
+		"document": {JWT: signer(t, school), Embedded: lying{keys(t, school).Embedded}},
+	} {
+		i := issue.New(now, wrong, nil)
+		d, _ := i.Prepare(diploma())
+		if _, err := i.Sign(t.Context(), d); !errors.Is(err, issue.ErrSelfCheck) {
+			t.Errorf("%s: got %v, want ErrSelfCheck", name, err)
+		}
+	}
+	foreign := issue.New(now, issue.Keys{JWT: signer(t, school), Embedded: keys(t, "did:web:other.example").Embedded}, nil)
+	d, _ := foreign.Prepare(diploma())
+	if _, err := foreign.Sign(t.Context(), d); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("another's key: got %v, want ErrForeign", err)
 	}
 }
 
 func TestSignList(t *testing.T) {
 	t.Parallel()
-	i := issue.New(now, signer(t, school), nil)
+	i := issue.New(now, keys(t, school), nil)
 	l := status.List{
 		URL: "https://laurel.example/status/1", Issuer: school, Purpose: status.Revocation,
 		ValidFrom: now(), ValidUntil: now().Add(time.Hour), Bits: status.New(),

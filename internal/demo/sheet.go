@@ -33,6 +33,7 @@ type Account struct {
 type Credential struct {
 	Learner string `json:"learner"`
 	Page    string `json:"page"`
+	JSON    string `json:"json"`
 	JWT     string `json:"jwt"`
 	Verdict string `json:"verdict"`
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"laurel/competency"
-	"laurel/credentials/issue"
 	"laurel/internal/store"
 )
 
@@ -22,8 +21,9 @@ type Held struct {
 	Closed string
 	// URL is the public page's address.
 	URL string
-	// Token is the signed document; only where one credential is asked for.
-	Token []byte
+	// Token and Embedded are the signed document in its two forms, as in [Page];
+	// only where one credential is asked for.
+	Token, Embedded []byte
 	// Revocations are the withdrawals asked for; only for the office.
 	Revocations []RevocationRow
 	// MayRevoke tells that the actor may ask for a withdrawal now.
@@ -150,8 +150,7 @@ func (r *Registrar) one(sc *store.Scope, c competency.Credential) (Held, error) 
 	if err != nil {
 		return h, fmt.Errorf("reading the document of %s: %w", c.ID, err)
 	}
-	token, err := issue.Token(doc.Payload, doc.Protected, doc.Signature)
-	h.Token = []byte(token.String())
+	h.Token, h.Embedded, err = forms(doc)
 	return h, err
 }
 

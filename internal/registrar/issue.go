@@ -68,7 +68,7 @@ func (r *Registrar) IssueAward(ctx context.Context, who competency.Actor, award 
 // with the same document and the same index.
 //
 //  1. Reserve: documents, pages and status indices are recorded.
-//  2. Sign, and hold the result against the verifier.
+//  2. Sign in both forms, and hold each against the verifier.
 //  3. Store the signatures; only now is a credential issued.
 func (r *Registrar) IssueAwards(ctx context.Context, who competency.Actor, awards []competency.AwardID) ([]competency.Credential, error) {
 	if len(awards) == 0 || len(awards) > MaxBatch {
@@ -100,7 +100,7 @@ type issuance struct {
 	about  competency.Subject
 	issuer *issue.Issuer
 	org    competency.Org
-	key    store.OrgKey
+	keys   map[store.Form]store.OrgKey
 	newest map[competency.AwardID]store.Reservation
 	open   []competency.AwardID // reserved and not issued
 	drafts map[competency.CredentialID]*issue.Draft
@@ -183,11 +183,16 @@ func (b *issuance) read(d *desk) ([]competency.Award, error) {
 	if err != nil {
 		return nil, err
 	}
-	signer, key, err := b.r.signer(keys, b.org, proof.ES256)
+	token, tokenKey, err := b.r.signer(keys, b.org, proof.ES256)
 	if err != nil {
 		return nil, err
 	}
-	b.key, b.issuer = key, issue.New(b.r.Now, signer, b.r.selfCheck)
+	embedded, embeddedKey, err := b.r.signer(keys, b.org, proof.EdDSA)
+	if err != nil {
+		return nil, err
+	}
+	b.keys = map[store.Form]store.OrgKey{store.FormJWT: tokenKey, store.FormEmbedded: embeddedKey}
+	b.issuer = issue.New(b.r.Now, issue.Keys{JWT: token, Embedded: embedded}, b.r.selfCheck)
 	b.newest, err = d.NewestOf(b.awards)
 	return awards, err
 }
@@ -274,13 +279,13 @@ func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
 	return made, nil
 }
 
-// sign signs what is reserved, each document checked by the verifier before it
+// sign signs what is reserved in both forms, each of them checked by the verifier before it
 // counts. Documents of an earlier run are taken up from their recorded bytes.
-func (b *issuance) sign(ctx context.Context) ([]store.SignedForm, error) {
+func (b *issuance) sign(ctx context.Context) ([]store.Signed, error) {
 	if err := b.publish(ctx); err != nil {
 		return nil, err
 	}
-	signed := make([]store.SignedForm, len(b.open))
+	signed := make([]store.Signed, len(b.open))
 	for i, id := range b.open {
 		held := b.newest[id]
 		draft := b.drafts[held.ID]
@@ -298,17 +303,21 @@ func (b *issuance) sign(ctx context.Context) ([]store.SignedForm, error) {
 		if err != nil {
 			return nil, fmt.Errorf("credential %s: %w", held.ID, err)
 		}
-		signed[i] = store.SignedForm{Credential: held.ID, Document: store.Document{
-			KeyID: b.key.Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature,
+		signed[i] = store.Signed{Credential: held.ID, Proofs: []store.Proof{
+			{Form: store.FormJWT, KeyID: b.keys[store.FormJWT].Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature},
+			{Form: store.FormEmbedded, KeyID: b.keys[store.FormEmbedded].Thumbprint, Signature: s.Proof},
 		}}
 	}
 	return signed, nil
 }
 
 // publish makes sure that the verifier finds what the documents refer to: the
-// issuer's key and the status lists.
+// issuer's keys and the status lists.
 func (b *issuance) publish(ctx context.Context) error {
-	if _, ok := b.r.Public().Keys[b.key.Thumbprint]; !ok {
+	for _, key := range b.keys {
+		if _, ok := b.r.Public().Keys[key.Thumbprint]; ok {
+			continue
+		}
 		if err := b.r.Publish(ctx); err != nil {
 			return err
 		}
@@ -325,9 +334,9 @@ func (b *issuance) publish(ctx context.Context) error {
 	return nil
 }
 
-// store keeps the signatures. Whatever another run has finished in the
-// meantime stays as it is: the same document signed by the same key.
-func (b *issuance) store(ctx context.Context, signed []store.SignedForm) error {
+// store keeps the proofs. Whatever another run has finished in the
+// meantime stays as it is: the same document signed by the same keys.
+func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 	err := b.r.act(ctx, b.who, competency.IssueCredential, func(d *desk) error {
 		if err := d.may(b.about); err != nil {
 			return err
@@ -357,7 +366,7 @@ func (b *issuance) store(ctx context.Context, signed []store.SignedForm) error {
 }
 
 // take reads the credentials as they are now.
-func (b *issuance) take(d *desk, signed []store.SignedForm) error {
+func (b *issuance) take(d *desk, signed []store.Signed) error {
 	list := make([]competency.CredentialID, len(signed))
 	for i, f := range signed {
 		list[i] = f.Credential
@@ -411,8 +420,8 @@ func (r *Registrar) newPage() (string, error) {
 // selfCheck holds a signed document against the verifier that strangers use
 // (security rule 10). Whether anybody vouches for the issuer is not the
 // document's fault.
-func (r *Registrar) selfCheck(ctx context.Context, token []byte) error {
-	report, err := r.verifier.Verify(ctx, token)
+func (r *Registrar) selfCheck(ctx context.Context, document []byte) error {
+	report, err := r.verifier.Verify(ctx, document)
 	if err != nil {
 		return err
 	}
@@ -426,4 +435,21 @@ func (r *Registrar) selfCheck(ctx context.Context, token []byte) error {
 		}
 	}
 	return fmt.Errorf("the verifier says %s: %s", report.Verdict, strings.Join(codes, ", "))
+}
+
+// forms are the signed forms of a stored document: the token, and the document
+// with its proof inside, which is nil for one that was issued without.
+func forms(doc store.Document) (token, embedded []byte, err error) {
+	p, ok := doc.Proof(store.FormJWT)
+	if !ok {
+		return nil, nil, errors.New("an issued document has no token")
+	}
+	t, err := issue.Token(doc.Payload, p.Protected, p.Signature)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p, ok = doc.Proof(store.FormEmbedded); ok {
+		embedded, err = issue.Document(doc.Payload, p.Signature)
+	}
+	return []byte(t.String()), embedded, err
 }

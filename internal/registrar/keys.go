@@ -139,7 +139,9 @@ func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 // every organisation gets its keys when it is made.
 var errNoKey = errors.New("the organisation has no active signing key")
 
-// signer answers the organisation's active key of the algorithm, opened.
+// signer answers the organisation's active key of the algorithm, opened, under
+// the name by which documents refer to it: a token names the key as JWK, a proof
+// inside a document names it as Multikey.
 func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg) (proof.Signer, store.OrgKey, error) {
 	for _, k := range keys {
 		if k.State != store.KeyActive || k.Alg != string(alg) {
@@ -149,7 +151,11 @@ func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg)
 		if err != nil {
 			return nil, k, fmt.Errorf("opening key %s: %w", k.Thumbprint, err)
 		}
-		return private.Signer(did.KeyID(r.did(o), private.Public(""))), k, nil
+		name := did.KeyID
+		if alg == proof.EdDSA {
+			name = did.MethodID
+		}
+		return private.Signer(name(r.did(o), private.Public(""))), k, nil
 	}
 	return nil, store.OrgKey{}, fmt.Errorf("organisation %s: %w", o.ID, errNoKey)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"laurel/competency"
-	"laurel/credentials/issue"
 	"laurel/internal/store"
 )
 
@@ -17,7 +16,7 @@ const (
 	pagesFresh = 10 * time.Second
 	// pagesStale is how long, when the database does not answer.
 	pagesStale = 24 * time.Hour
-	// pagesKept is how many are remembered: about 10 KB each.
+	// pagesKept is how many are remembered: about 20 KB each.
 	pagesKept = 2048
 )
 
@@ -26,7 +25,10 @@ const (
 type Page struct {
 	Page  string
 	Token []byte // compact VC-JWT, byte for byte as signed
-	Zone  string // the issuer's, for dates
+	// Embedded is the same credential with its proof inside, byte for byte as
+	// signed; nil for one that was issued as a token alone.
+	Embedded []byte
+	Zone     string // the issuer's, for dates
 	// Locality is the issuer's place, for the paper.
 	Locality string
 	Kind     competency.AwardKind
@@ -124,7 +126,7 @@ func (r *Registrar) readPage(ctx context.Context, secret string) (page *Page, er
 
 // pageOf puts together what is shown of a credential.
 func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, doc store.Document) (*Page, error) {
-	token, err := issue.Token(doc.Payload, doc.Protected, doc.Signature)
+	token, embedded, err := forms(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, doc store.Docu
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Page: c.Page, Token: []byte(token.String()), Zone: org.Zone, Locality: org.Locality, Kind: c.Kind}
+	page := &Page{Page: c.Page, Token: token, Embedded: embedded, Zone: org.Zone, Locality: org.Locality, Kind: c.Kind}
 	if c.State != competency.Revoked {
 		return page, nil
 	}

@@ -378,7 +378,7 @@ func (r *Registrar) signList(ctx context.Context, tenant competency.OrgID, id st
 		return err
 	}
 	now := r.Now().UTC()
-	signed, err := issue.New(r.Now, signer, nil).SignList(ctx, status.List{
+	signed, err := issue.New(r.Now, issue.Keys{JWT: signer}, nil).SignList(ctx, status.List{
 		URL: r.listURL(id), Issuer: r.did(org), Purpose: status.Purpose(l.Purpose), Bits: bits, TTL: ListTTL,
 		ValidFrom: now, ValidUntil: now.Add(listLife),
 	})

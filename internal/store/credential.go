@@ -11,18 +11,45 @@ import (
 )
 
 // Document is the bytes of a credential: what was recorded before signing and,
-// once issued, the signature of one form. Nothing re-encodes them.
+// once issued, the proofs of its forms. Nothing re-encodes them.
 type Document struct {
 	Payload []byte
 	Digest  []byte // SHA-256 of Payload
-	// KeyID, Protected and Signature are empty while the credential is reserved.
-	KeyID     string // the thumbprint
-	Protected []byte
-	Signature []byte
+	// Proofs are none while the credential is reserved, then one for each form.
+	Proofs []Proof
 }
 
-// FormJWT is the only form of proof so far (VC-JOSE-COSE).
-const FormJWT = "vc+jwt"
+// Proof answers the proof of a form; false where the document has none of it.
+func (d Document) Proof(form Form) (Proof, bool) {
+	for _, p := range d.Proofs {
+		if p.Form == form {
+			return p, true
+		}
+	}
+	return Proof{}, false
+}
+
+// Form is a way in which a document is signed.
+type Form string
+
+// The forms.
+const (
+	// FormJWT is a token around the document (VC-JOSE-COSE).
+	FormJWT Form = "vc+jwt"
+	// FormEmbedded is a proof inside the document (Data Integrity EdDSA Cryptosuites 1.0).
+	FormEmbedded Form = "eddsa-rdfc-2022"
+)
+
+// Proof is what one signed form adds to the payload.
+type Proof struct {
+	Form  Form
+	KeyID string // the thumbprint
+	// Protected is the protected header of FormJWT, else empty.
+	Protected []byte
+	// Signature is the signature of FormJWT, and the whole proof object, as
+	// JSON, of FormEmbedded.
+	Signature []byte
+}
 
 // credentialRow is a signed document. Only its state and its page change.
 type credentialRow struct {
@@ -61,7 +88,7 @@ func (r credentialRow) toCredential() competency.Credential {
 type proofRow struct {
 	Tenant     competency.OrgID
 	Credential competency.CredentialID
-	Form       string
+	Form       Form
 	KeyID      string
 	Protected  []byte
 	Signature  []byte
@@ -96,16 +123,16 @@ func (sc *Scope) Reserve(list []Reservation) error {
 	return nil
 }
 
-// SignedForm is the signature of a reserved credential.
-type SignedForm struct {
+// Signed are the proofs of a reserved credential, all its forms at once.
+type Signed struct {
 	Credential competency.CredentialID
-	Document
+	Proofs     []Proof
 }
 
-// SaveSigned keeps signatures and turns their credentials from reserved to
-// issued at the moment. Those that someone else has finished in the meantime
+// SaveSigned keeps proofs and turns their credentials from reserved to issued
+// at the moment. Those that someone else has finished in the meantime
 // are left as they are; the others are answered.
-func (sc *Scope) SaveSigned(list []SignedForm, at time.Time) (saved []competency.CredentialID, err error) {
+func (sc *Scope) SaveSigned(list []Signed, at time.Time) (saved []competency.CredentialID, err error) {
 	now := utc(at)
 	var rows []proofRow
 	for _, f := range list {
@@ -118,10 +145,12 @@ func (sc *Scope) SaveSigned(list []SignedForm, at time.Time) (saved []competency
 			continue
 		}
 		saved = append(saved, f.Credential)
-		rows = append(rows, proofRow{
-			Tenant: sc.tenant, Credential: f.Credential, Form: FormJWT, KeyID: f.KeyID,
-			Protected: f.Protected, Signature: f.Signature, Created: now,
-		})
+		for _, p := range f.Proofs {
+			rows = append(rows, proofRow{
+				Tenant: sc.tenant, Credential: f.Credential, Form: p.Form, KeyID: p.KeyID,
+				Protected: append([]byte{}, p.Protected...), Signature: p.Signature, Created: now,
+			})
+		}
 	}
 	if len(rows) == 0 {
 		return nil, nil
@@ -145,16 +174,16 @@ func (sc *Scope) CredentialDocument(id competency.CredentialID) (Document, error
 	if err := sc.rows(&row).Select("id", "payload", "digest").Where("id = ?", id).Take(&row).Error; err != nil {
 		return Document{}, err
 	}
-	return sc.withProof(row)
+	return sc.withProofs(row)
 }
 
-// withProof adds the signature to a document, if there is one.
-func (tx *Tx) withProof(row credentialRow) (Document, error) {
+// withProofs adds the proofs to a document, if there are any.
+func (tx *Tx) withProofs(row credentialRow) (Document, error) {
 	d := Document{Payload: row.Payload, Digest: row.Digest}
-	var proofs []proofRow
-	err := tx.db().Model(&proofRow{}).Where("credential = ? AND form = ?", row.ID, FormJWT).Find(&proofs).Error
-	for _, p := range proofs {
-		d.KeyID, d.Protected, d.Signature = p.KeyID, p.Protected, p.Signature
+	var rows []proofRow
+	err := tx.db().Model(&proofRow{}).Where("credential = ?", row.ID).Order("form").Find(&rows).Error
+	for _, p := range rows {
+		d.Proofs = append(d.Proofs, Proof{Form: p.Form, KeyID: p.KeyID, Protected: p.Protected, Signature: p.Signature})
 	}
 	return d, err
 }
@@ -190,7 +219,7 @@ func (tx *Tx) CredentialByPage(page string) (c competency.Credential, holder com
 	if err := tx.db().Model(&person).Where("tenant = ? AND id = ?", row.Tenant, row.Person).Take(&person).Error; err != nil {
 		return c, holder, d, err
 	}
-	d, err = tx.withProof(row)
+	d, err = tx.withProofs(row)
 	return row.toCredential(), person.toPerson(), d, err
 }
 
