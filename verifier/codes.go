@@ -15,6 +15,9 @@ const (
 	CodeWellFormed      = "well_formed"
 	CodeClaimMismatch   = "claim_mismatch"           // a JWT claim differs from the document
 	CodeVC11            = "vc_1_1_not_checked"       // a credential of the older data model
+	CodeNestedInvalid   = "nested_invalid"           // a signed document inside is not genuine
+	CodeNestedOpen      = "nested_open"              // one inside does not stand, or could not be checked
+	CodeNestedTooMany   = "nested_too_many"          // more documents inside than are checked
 	CodePresentation    = "presentation_not_checked" // an envelope around credentials
 	CodeProblemsOmitted = "more_problems"            // the list of problems was cut
 	CodeContextConflict = ld.CodeProtected           // a context gives a protected term another meaning

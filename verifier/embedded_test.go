@@ -11,6 +11,7 @@ import (
 
 	"laurel/credentials"
 	"laurel/credentials/did"
+	"laurel/credentials/ld"
 	"laurel/credentials/proof"
 	"laurel/internal/testkit"
 	"laurel/verifier"
@@ -308,4 +309,54 @@ func BenchmarkVerifyEmbedded(b *testing.B) {
 			}
 		})
 	}
+}
+
+// FuzzVerifyForms: whatever is done to a document of the other forms, it is
+// valid only while it says what was signed.
+func FuzzVerifyForms(f *testing.F) {
+	w := newWorld(f)
+	v := w.verifier()
+	overJSON := w.proofBy(w.ed, school)
+	overJSON.Suite = proof.EdDSAJCS2022
+	said := statements(w.payload())
+	tokens := []string{
+		string(w.around(w.secure(w.payload(), w.proofBy(w.ed, school)))),
+		string(w.disclosable(proof.TypeSDJWT, w.payload(), all, "/evidence", "/credentialSubject/identifier/0")),
+	}
+	for _, seed := range append(tokens,
+		string(w.secure(w.payload(), w.proofBy(w.ed, school))), string(w.secure(w.payload(), overJSON)),
+		string(w.secure(w.payload(), w.proofBy(w.mill, stranger), w.proofBy(w.ec, school)))) {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := v.Verify(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Verdict != verifier.Valid {
+			return
+		}
+		signed, _, _ := strings.Cut(strings.TrimSpace(string(data)), "~")
+		for _, token := range tokens {
+			if whole, _, _ := strings.Cut(token, "~"); whole == signed {
+				return
+			}
+		}
+		if statements(data) != said {
+			t.Fatalf("a forged document is valid: %s", data)
+		}
+	})
+}
+
+// statements is what a document says, whatever its spelling; "" for none.
+func statements(data []byte) string {
+	doc, err := credentials.Parse(data)
+	if err != nil {
+		return ""
+	}
+	form, err := ld.Canonical(context.Background(), doc.Without("proof"), ld.SHA256)
+	if err != nil {
+		return ""
+	}
+	return string(form)
 }

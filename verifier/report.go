@@ -81,6 +81,8 @@ type Report struct {
 	// Credential is what the document says. It is there only when format, proof
 	// and key have passed, so that a page cannot show a forger's words.
 	Credential *Summary `json:"credential,omitempty"`
+	// Nested are the reports on signed documents inside this one.
+	Nested []NestedReport `json:"nested,omitempty"`
 }
 
 // IssuerInfo is who signed.

@@ -95,6 +95,7 @@ type run struct {
 	// withheld are the places where the holder of an SD-JWT may have kept something back.
 	withheld  []string
 	disclosed bool // the document is the payload of an SD-JWT
+	depth     int  // how many documents this one stands in
 }
 
 func (r *run) add(name Name, outcome Outcome, code string, params ...string) {
@@ -263,6 +264,7 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 	}
 	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
 	r.issuer(ctx, doc, issuer)
+	r.nested(ctx, doc)
 	if r.report.passed(Format) {
 		r.report.Credential = summarise(doc)
 	}

@@ -58,6 +58,13 @@ func (c *Catalogue) Annotate(r verifier.Report, zone *time.Location) verifier.Re
 		checks[i] = check
 	}
 	r.Checks = checks
+	nested := make([]verifier.NestedReport, len(r.Nested))
+	for i, n := range r.Nested {
+		nested[i] = verifier.NestedReport{Path: n.Path, Report: c.Annotate(n.Report, zone)}
+	}
+	if len(nested) > 0 {
+		r.Nested = nested
+	}
 	return r
 }
 

@@ -1,0 +1,85 @@
+package verifier_test
+
+import (
+	"testing"
+
+	"laurel/credentials"
+	"laurel/credentials/proof"
+	"laurel/verifier"
+	"laurel/verifier/words"
+)
+
+// endorsement is a signed EndorsementCredential by an issuer about a document.
+func (w *world) endorsement(s proof.Signer, issuer, about string) string {
+	w.tb.Helper()
+	e := credentials.Endorsement{
+		ID: "urn:uuid:6f2c2d2e-5b0f-4b7c-8f43-0d4c3f1f9a01", Name: "Endorsement",
+		Issuer: credentials.Profile{ID: issuer, Name: "Somebody"}, ValidFrom: now().Add(-1),
+		Subject: credentials.Endorsed{ID: about, Comment: "We know this work."},
+	}
+	payload, err := e.Payload()
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	claims, err := credentials.WithClaims(payload)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	return string(w.sign(s, proof.TypeVC, claims))
+}
+
+// TestDocumentsInside holds the outer answer to be no better than those inside.
+func TestDocumentsInside(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		inside func(w *world, about string) string
+		want   verifier.Verdict
+		code   string
+		within verifier.Verdict
+	}{
+		"good": {
+			func(w *world, about string) string { return w.endorsement(w.ec, school, about) },
+			verifier.Valid, verifier.CodeWellFormed, verifier.Valid,
+		},
+		"by somebody whom nobody vouches for": {
+			func(w *world, about string) string { return w.endorsement(w.mill, stranger, about) },
+			verifier.Undetermined, verifier.CodeNestedOpen, verifier.UnrecognisedIssuer,
+		},
+		"with another's key": {
+			func(w *world, about string) string { return w.endorsement(w.mill, school, about) },
+			verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+		},
+		"altered": {
+			func(w *world, about string) string {
+				token := []byte(w.endorsement(w.ec, school, about))
+				token[len(token)-9] ^= 1
+				return string(token)
+			},
+			verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+		},
+		"no token at all": {
+			func(*world, string) string { return "x" }, verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			doc := w.issue(w.ec, func(cred *credentials.Credential) {
+				cred.EndorsementTokens = []string{c.inside(w, cred.ID)}
+			})
+			r, err := w.verifier().Verify(t.Context(), doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Verdict != c.want || !r.Has(verifier.Format, c.code) {
+				t.Errorf("got %s, want %s with %s: %+v", r.Verdict, c.want, c.code, r.Checks)
+			}
+			if len(r.Nested) != 1 || r.Nested[0].Path != "/endorsementJwt/0" || r.Nested[0].Report.Verdict != c.within {
+				t.Errorf("inside: %+v", r.Nested)
+			}
+			if said := words.For("en").Annotate(r, nil); said.Nested[0].Report.Headline == "" {
+				t.Error("the report inside has no words")
+			}
+		})
+	}
+}
