@@ -101,7 +101,7 @@ func (p *program) setUp(ctx context.Context, c config.Config, f registrar.FirstR
 		return err
 	}
 	if !fresh && !another {
-		return errors.New("Laurel has been set up here already; --another adds another root of custody beside it")
+		return errors.New("an organisation has been set up here already; --another adds another root of custody beside it")
 	}
 	p.ask(&f)
 	if err := o.reg.Found(ctx, f); err != nil {
