@@ -64,7 +64,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar((*string)(&p.flags.Database), "database", "", "sqlite:PATH or postgres://… (LAUREL_DATABASE, default sqlite in the data folder)")
 	f.StringVar(&p.flags.PublicURL, "public-url", "", "address that readers use (LAUREL_PUBLIC_URL, default http://localhost:PORT)")
 	f.StringVar(&p.flags.KeyFile, "key-file", "", "file of the key-encryption key (LAUREL_KEY_FILE, default key-encryption.key in the data folder)")
-	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand())
+	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.conformanceCommand())
 	return root
 }
 
@@ -80,12 +80,15 @@ func (p *program) config() (config.Config, error) {
 		{(*string)(&p.flags.Database), (*string)(&c.Database)},
 		{&p.flags.PublicURL, &c.PublicURL},
 		{&p.flags.KeyFile, &c.KeyFile},
+		{&p.flags.ConformanceAddr, &c.ConformanceAddr},
 	} {
 		if *s.from != "" {
 			*s.to = *s.from
 		}
 	}
 	c.Demo = c.Demo || p.flags.Demo
+	c.ConformanceTLS = c.ConformanceTLS || p.flags.ConformanceTLS
+	c.Conformance = c.Conformance || p.flags.Conformance
 	return c.Complete()
 }
 

@@ -34,6 +34,9 @@ func (p *program) serveCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&p.flags.Addr, "addr", "", "where to listen, HOST:PORT (LAUREL_ADDR, default 127.0.0.1:8080)")
 	cmd.Flags().BoolVar(&p.flags.Demo, "demo", false, "fill an empty data folder with a fictional school (LAUREL_DEMO)")
+	cmd.Flags().BoolVar(&p.flags.Conformance, "conformance", false, "answer the standards' test suites at an address of their own (LAUREL_CONFORMANCE)")
+	cmd.Flags().BoolVar(&p.flags.ConformanceTLS, "conformance-tls", false, "do so on https, with a certificate made for this run (LAUREL_CONFORMANCE_TLS)")
+	cmd.Flags().StringVar(&p.flags.ConformanceAddr, "conformance-addr", "", "where to do so, HOST:PORT (LAUREL_CONFORMANCE_ADDR, default 127.0.0.1:0)")
 	return cmd
 }
 
@@ -138,6 +141,11 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	stopConformance, err := p.serveConformance(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopConformance()) }()
 	server := newServer(handler, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

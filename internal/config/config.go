@@ -36,6 +36,13 @@ type Config struct {
 	LogLevel slog.Level `env:"LAUREL_LOG_LEVEL" envDefault:"info"`
 	// Demo fills an empty data folder with a fictional school.
 	Demo bool `env:"LAUREL_DEMO"`
+	// Conformance answers the public test suites of the standards, at an address
+	// of its own and with keys of its own; ConformanceTLS does so on https, with a
+	// certificate made for this one run.
+	Conformance    bool `env:"LAUREL_CONFORMANCE"`
+	ConformanceTLS bool `env:"LAUREL_CONFORMANCE_TLS"`
+	// ConformanceAddr is where it listens, "HOST:PORT"; port 0 is any free one.
+	ConformanceAddr string `env:"LAUREL_CONFORMANCE_ADDR" envDefault:"127.0.0.1:0"`
 }
 
 // Secret is a setting that never prints.
@@ -62,6 +69,9 @@ func (c Config) Complete() (Config, error) {
 	_, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
 		errs = append(errs, fmt.Errorf("LAUREL_ADDR (--addr) must be HOST:PORT: %w", err))
+	}
+	if _, _, err := net.SplitHostPort(c.ConformanceAddr); c.Conformance && err != nil {
+		errs = append(errs, fmt.Errorf("LAUREL_CONFORMANCE_ADDR (--conformance-addr) must be HOST:PORT: %w", err))
 	}
 	if c.Data == "" {
 		errs = append(errs, errors.New("LAUREL_DATA (--data) must name a folder"))
