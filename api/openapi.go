@@ -21,20 +21,22 @@ import (
 // reader's, without sessions, and the office's.
 type apis struct{ reader, office huma.API }
 
-// Members are told apart by case: encoding/json would take "Title" for "title",
-// and let a body say two things (security rule 1).
-func init() { huma.ValidateStrictCasing = true }
+// huma keeps these two for the whole process. Members are told apart by case:
+// encoding/json would take "Title" for "title", and let a body say two things
+// (security rule 1). Errors are our problems.
+func init() {
+	huma.ValidateStrictCasing = true
+	huma.NewError = operationProblem
+}
 
 // openAPI makes the JSON API's document, served at /openapi.json.
 func (s *Server) openAPI(reader, office *gin.Engine) apis {
-	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return s.operationProblem(status, msg, errs...)
-	}
 	cfg := huma.DefaultConfig("Laurel", "1")
 	cfg.DocsPath = ""
 	cfg.SchemasPath = ""
 	cfg.OpenAPIPath = ""
 	cfg.CreateHooks = nil
+	cfg.Transformers = []huma.Transformer{s.absolute}
 	cfg.Info.Description = "Record competency evidence, decide by policy, issue signed credentials, verify them. " +
 		"Errors are RFC 9457 problems. Requests that create something take an Idempotency-Key."
 	cfg.Servers = []*huma.Server{{URL: s.PublicURL}}
@@ -92,13 +94,25 @@ func strictUnmarshal(data []byte, v any) error {
 	return err
 }
 
+// absolute puts this server's address before the type of a problem that huma
+// had made.
+func (s *Server) absolute(_ huma.Context, _ string, v any) (any, error) {
+	p, ok := v.(*problem)
+	if !ok || !strings.HasPrefix(p.Type, "/") {
+		return v, nil
+	}
+	here := *p
+	here.Type = s.PublicURL + p.Type
+	return &here, nil
+}
+
 // operationProblem renders huma's own findings as our problems, with the fields
-// named and without echoing the input.
-func (s *Server) operationProblem(status int, msg string, errs ...error) huma.StatusError {
+// named and without echoing the input. Its type is a path, see absolute.
+func operationProblem(status int, msg string, errs ...error) huma.StatusError {
 	p := &problem{Status: status, Type: "about:blank", Title: http.StatusText(status), Detail: msg}
 	for _, k := range kinds {
 		if k.status == status || status == http.StatusBadRequest && errors.Is(k.kind, competency.ErrInvalid) {
-			p.Type, p.Title = s.PublicURL+"/problems/"+k.name, k.title
+			p.Type, p.Title = "/problems/"+k.name, k.title
 			break
 		}
 	}
