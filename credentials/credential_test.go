@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"laurel/credentials"
+	"laurel/internal/testkit"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -225,9 +226,9 @@ func TestInspectNamesUndefinedTerms(t *testing.T) {
 // shared gives a file of the standards' data that lies beside the repository, or skips.
 func shared(t *testing.T, path string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", path))
+	data, err := os.ReadFile(testkit.SharedData(t, path))
 	if err != nil {
-		t.Skipf("the standards' data is not at hand: %v", err)
+		t.Fatal(err)
 	}
 	return data
 }

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"laurel/credentials"
+	"laurel/internal/testkit"
 )
 
 // The official JSON Schemas by the class of document.
@@ -178,7 +179,7 @@ func TestWhatMayBeSignedFitsTheSchema(t *testing.T) {
 func TestInspectRefusesWhatTheSchemaRefuses(t *testing.T) {
 	t.Parallel()
 	schemas := official(t)
-	files, err := filepath.Glob(filepath.Join("..", "..", "shared", "data", "fixtures", "*", "*.json"))
+	files, err := filepath.Glob(filepath.Join(testkit.SharedData(t, "fixtures"), "*", "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"laurel/credentials"
 	"laurel/credentials/proof"
+	"laurel/internal/testkit"
 )
 
 const kid = "did:web:laurel.example:schools:willow-brook#key"
@@ -235,11 +236,11 @@ func TestPrivateKey(t *testing.T) {
 // TestVectorsVCJOSECOSE checks the signatures of the conformance suite's own tokens.
 func TestVectorsVCJOSECOSE(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join("..", "..", "..", "shared", "data", "vectors", "vc-jose-cose")
+	dir := testkit.SharedData(t, "vectors", "vc-jose-cose")
 	read := func(name string) []byte {
 		raw, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			t.Skipf("the standards' data is not at hand: %v", err)
+			t.Fatal(err)
 		}
 		return bytes.TrimSpace(raw)
 	}

@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"laurel/credentials"
 	"laurel/credentials/status"
+	"laurel/internal/testkit"
 )
 
 func TestBits(t *testing.T) {
@@ -98,9 +98,9 @@ func TestDecodeRefuses(t *testing.T) {
 // vector reads one of the standards' examples, or skips.
 func vector(t *testing.T, path string) *credentials.Node {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", path))
+	raw, err := os.ReadFile(testkit.SharedData(t, path))
 	if err != nil {
-		t.Skipf("the standards' data is not at hand: %v", err)
+		t.Fatal(err)
 	}
 	n, err := credentials.Parse(raw)
 	if err != nil {
