@@ -100,10 +100,11 @@ func (c *CLR) Payload() ([]byte, error) {
 // Validate tells whether the record may be signed; see [Issuable].
 func (c *CLR) Validate() error { return validate(c) }
 
-// Part is one signed credential on its way into a record.
+// Part is one credential on its way into a record.
 type Part struct {
-	// Signed is the AchievementCredential with its proof.
-	Signed *Node
+	// Credential is the AchievementCredential with its proof, or without one
+	// when it is to be signed together with the record: see [UnsignedParts].
+	Credential *Node
 	// PartOf are the IDs of the achievements that its achievement is part of,
 	// such as a diploma's for a graduation standard, or a standard's for a course.
 	PartOf []string
@@ -118,11 +119,11 @@ func Compose(frame CLR, parts ...Part) (*CLR, error) {
 	frame.Subject.Credentials = slices.Clone(frame.Subject.Credentials)
 	frame.Subject.Associations = slices.Clone(frame.Subject.Associations)
 	for i, p := range parts {
-		id := AchievementID(p.Signed)
-		if CredentialClass(p.Signed) != classAchievement || id == "" {
+		id := AchievementID(p.Credential)
+		if CredentialClass(p.Credential) != classAchievement || id == "" {
 			return nil, fmt.Errorf("composing %s: part %d is not about an achievement", frame.ID, i)
 		}
-		frame.Subject.Credentials = append(frame.Subject.Credentials, p.Signed)
+		frame.Subject.Credentials = append(frame.Subject.Credentials, p.Credential)
 		for _, whole := range p.PartOf {
 			link := Association{Kind: IsPartOf, Source: id, Target: whole}
 			if !slices.Contains(frame.Subject.Associations, link) {
@@ -131,6 +132,46 @@ func Compose(frame CLR, parts ...Part) (*CLR, error) {
 		}
 	}
 	return &frame, nil
+}
+
+// partsOf are the credentials of a record.
+func partsOf(record *Node) []*Node {
+	return record.Path("credentialSubject", "verifiableCredential").List()
+}
+
+// UnsignedParts are the places, among the credentials of a record, of those
+// that have no proof; none for any other document.
+func UnsignedParts(doc *Node) []int {
+	var open []int
+	if CredentialClass(doc) != classCLR {
+		return nil
+	}
+	for i, part := range partsOf(doc) {
+		if part.Get("proof") == nil {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// SignParts gives the record with proofs in those of its credentials that have
+// none, in their order. sign answers the proof for the credential at a place. A
+// document without such credentials is answered as it is.
+func SignParts(doc *Node, sign func(i int, part *Node) (*Node, error)) (*Node, error) {
+	open := UnsignedParts(doc)
+	if len(open) == 0 {
+		return doc, nil
+	}
+	parts := slices.Clone(partsOf(doc))
+	for n, i := range open {
+		object, err := sign(n, parts[i])
+		if err != nil {
+			return nil, err
+		}
+		parts[i] = parts[i].With("proof", ListOf(object))
+	}
+	subject := doc.Get("credentialSubject")
+	return doc.With("credentialSubject", subject.With("verifiableCredential", ListOf(parts...))), nil
 }
 
 // AchievementID is the id of the achievement that a credential is about, or "".

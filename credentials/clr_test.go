@@ -43,14 +43,14 @@ func TestCompose(t *testing.T) {
 	if got := len(record.Subject.Credentials); got != 3 {
 		t.Errorf("got %d credentials, want 3", got)
 	}
-	again, err := credentials.Compose(*record, credentials.Part{Signed: record.Subject.Credentials[1], PartOf: []string{diploma}})
+	again, err := credentials.Compose(*record, credentials.Part{Credential: record.Subject.Credentials[1], PartOf: []string{diploma}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(record.Subject.Credentials) != 3 || len(again.Subject.Associations) != 3 {
 		t.Error("the frame was changed, or an association is said twice")
 	}
-	if _, err := credentials.Compose(*record, credentials.Part{Signed: tree(t, endorsement(school))}); err == nil {
+	if _, err := credentials.Compose(*record, credentials.Part{Credential: tree(t, endorsement(school))}); err == nil {
 		t.Error("an endorsement became a part")
 	}
 	// What was signed stands in the record as it was, but for white space.
@@ -133,7 +133,7 @@ func TestSamePersonByIdentity(t *testing.T) {
 		credentials.HashedIdentity(credentials.KindName, "Amara Okafor-Łukasz", "salt"),
 	} {
 		earlier.Subject.Identifiers = []credentials.Identity{id}
-		record, err := credentials.Compose(*transcript(t), credentials.Part{Signed: signed(t, earlier)})
+		record, err := credentials.Compose(*transcript(t), credentials.Part{Credential: signed(t, earlier)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,8 +20,8 @@ func ExampleCompose() {
 			ValidFrom: time.Date(2026, 6, 12, 14, 0, 0, 0, time.UTC),
 			Subject:   credentials.Record{ID: "urn:uuid:0b9d3f0e-25b8-4e0c-8a51-6f6f0b3f9a02"},
 		},
-		credentials.Part{Signed: diplomaSigned},
-		credentials.Part{Signed: englishSigned, PartOf: []string{credentials.AchievementID(diplomaSigned)}},
+		credentials.Part{Credential: diplomaSigned},
+		credentials.Part{Credential: englishSigned, PartOf: []string{credentials.AchievementID(diplomaSigned)}},
 	)
 	if err != nil {
 		fmt.Println(err)

@@ -15,6 +15,8 @@ type inspector struct {
 	found []Problem
 	// scope is what the contexts define at the place where the walk is.
 	scope scope
+	// draft allows credentials inside a record that are not signed yet.
+	draft bool
 }
 
 // scope tells which vocabularies stand beside that of VC 2.0; old means that of

@@ -16,7 +16,7 @@ func (in *inspector) record(subject *Node) {
 		here := at + "/verifiableCredential/" + strconv.Itoa(i)
 		id := doc.Get("id").Text()
 		in.ask(CredentialClass(doc) == classAchievement, here+"/type", RuleType)
-		in.ask(len(doc.Get("proof").List()) > 0, here+"/proof", RuleRequired)
+		in.ask(in.draft || len(doc.Get("proof").List()) > 0, here+"/proof", RuleRequired)
 		in.ask(!documents[id], here+"/id", RuleRepeated)
 		in.ask(samePerson(subject, doc.Get("credentialSubject")), here+"/credentialSubject", RuleHolder)
 		documents[id] = true

@@ -165,9 +165,9 @@ func transcript(tb testing.TB) *credentials.CLR {
 	frame.Endorsements, frame.EndorsementTokens = []*credentials.Node{signed(tb, endorsement(frame.ID))}, []string{token}
 	record, err := credentials.Compose(
 		frame,
-		credentials.Part{Signed: signed(tb, shown(1, diploma, "SecondarySchoolDiploma", "High School Diploma"))},
-		credentials.Part{Signed: signed(tb, shown(2, english, "Competency", "English Language Arts")), PartOf: []string{diploma}},
-		credentials.Part{Signed: signed(tb, shown(3, course, "Course", "World Literature")), PartOf: []string{english}},
+		credentials.Part{Credential: signed(tb, shown(1, diploma, "SecondarySchoolDiploma", "High School Diploma"))},
+		credentials.Part{Credential: signed(tb, shown(2, english, "Competency", "English Language Arts")), PartOf: []string{diploma}},
+		credentials.Part{Credential: signed(tb, shown(3, course, "Course", "World Literature")), PartOf: []string{english}},
 	)
 	if err != nil {
 		tb.Fatal(err)

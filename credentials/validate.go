@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -32,8 +33,22 @@ func validate(d interface{ Payload() ([]byte, error) }) error {
 // are about the thing that they stand in, and a CLR holds signed credentials of
 // one person whose associations lead from one of its achievements to another.
 // The error is ProblemsError, with all of them.
-func Issuable(doc *Node) error {
-	in := &inspector{found: Inspect(doc)}
+func Issuable(doc *Node) error { return issuable(doc, false) }
+
+// Preparable is Issuable for a document before its parts are signed: a CLR may
+// hold credentials without a proof, which must be issuable themselves.
+func Preparable(doc *Node) error {
+	for _, i := range UnsignedParts(doc) {
+		if err := Issuable(partsOf(doc)[i]); err != nil {
+			return fmt.Errorf("credential %d of the record: %w", i, err)
+		}
+	}
+	return issuable(doc, true)
+}
+
+// issuable is Issuable; draft allows parts that are not signed yet.
+func issuable(doc *Node, draft bool) error {
+	in := &inspector{found: Inspect(doc), draft: draft}
 	switch CredentialClass(doc) {
 	case classAchievement:
 		in.own(doc)

@@ -93,6 +93,9 @@ type Signed struct {
 	JWT     proof.JWT
 	// Key is the ID of the key that signed the JWT.
 	Key string
+	// Parts are the proofs of the credentials inside a record that had none, as a
+	// JSON list in their order; nil for every other document. See Whole.
+	Parts []byte
 	// Proof is the proof object of the other form, as JSON, and EmbeddedKey the
 	// ID of its key: see Document. Both are empty without a key for it.
 	Proof       []byte
@@ -103,45 +106,90 @@ type Signed struct {
 // now. The error is credentials.ProblemsError for a credential that breaks a rule,
 // and ErrForeign for one whose issuer is not this one's DID.
 func (i *Issuer) Prepare(c credentials.Credential) (*Draft, error) {
-	now := i.now().UTC().Truncate(time.Second)
-	if c.ValidFrom.IsZero() {
-		c.ValidFrom = now
+	c.ValidFrom = i.from(c.ValidFrom)
+	return i.prepare(c.ID, &c)
+}
+
+// PrepareRecord is Prepare for a record. Those of its credentials that have no
+// proof must be this issuer's own, and are signed by Sign together with the record.
+func (i *Issuer) PrepareRecord(c credentials.CLR) (*Draft, error) {
+	c.ValidFrom = i.from(c.ValidFrom)
+	return i.prepare(c.ID, &c)
+}
+
+// PrepareEndorsement is Prepare for an endorsement.
+func (i *Issuer) PrepareEndorsement(e credentials.Endorsement) (*Draft, error) {
+	e.ValidFrom = i.from(e.ValidFrom)
+	return i.prepare(e.ID, &e)
+}
+
+// from is a document's start, now if it gives none.
+func (i *Issuer) from(start time.Time) time.Time {
+	if start.IsZero() {
+		return i.now().UTC().Truncate(time.Second)
 	}
-	if c.Issuer.ID != i.DID() {
-		return nil, fmt.Errorf("preparing %s: %w", c.ID, ErrForeign)
-	}
-	if err := c.Validate(); err != nil {
-		return nil, fmt.Errorf("preparing %s: %w", c.ID, err)
-	}
-	if !c.ValidUntil.IsZero() && c.ValidUntil.Before(now.Add(skew)) {
-		return nil, fmt.Errorf("preparing %s: it would end before it is issued", c.ID)
-	}
-	payload, err := c.Payload()
+	return start
+}
+
+// prepare writes a document's bytes and asks whether they may be signed.
+func (i *Issuer) prepare(id string, d interface{ Payload() ([]byte, error) }) (*Draft, error) {
+	payload, err := d.Payload()
 	if err != nil {
-		return nil, fmt.Errorf("preparing %s: %w", c.ID, err)
+		return nil, fmt.Errorf("preparing %s: %w", id, err)
 	}
-	return &Draft{owner: i, id: c.ID, payload: payload, from: c.ValidFrom}, nil
+	draft, doc, err := i.draft(payload, credentials.Preparable)
+	if err != nil {
+		return nil, fmt.Errorf("preparing %s: %w", id, err)
+	}
+	_, until := credentials.Validity(doc)
+	if end, err := credentials.ParseTime(until); err == nil && end.Before(i.now().Add(skew)) {
+		return nil, fmt.Errorf("preparing %s: it would end before it is issued", id)
+	}
+	return draft, nil
+}
+
+// draft reads a document's bytes, asks whether they may be signed, and whether
+// they and the parts that are still to be signed are this issuer's.
+func (i *Issuer) draft(payload []byte, allowed func(*credentials.Node) error) (*Draft, *credentials.Node, error) {
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := allowed(doc); err != nil {
+		return nil, nil, err
+	}
+	if credentials.IssuerID(doc) != i.DID() {
+		return nil, nil, ErrForeign
+	}
+	_, err = credentials.SignParts(doc, func(_ int, part *credentials.Node) (*credentials.Node, error) {
+		if credentials.IssuerID(part) != i.DID() {
+			return nil, ErrForeign
+		}
+		return part, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	from, err := credentials.ParseTime(doc.Get("validFrom").Text())
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Draft{owner: i, id: doc.Get("id").Text(), payload: bytes.Clone(payload), from: from}, doc, nil
 }
 
 // Resume takes up a draft that was recorded by an earlier run: the same bytes,
 // the same id. The caller compares the digest that it recorded.
 func (i *Issuer) Resume(payload []byte) (*Draft, error) {
-	doc, err := credentials.Parse(payload)
+	draft, _, err := i.draft(payload, func(doc *credentials.Node) error {
+		if problems := credentials.Inspect(doc); len(problems) > 0 {
+			return credentials.ProblemsError(problems)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("resuming a draft: %w", err)
 	}
-	id := doc.Get("id").Text()
-	if problems := credentials.Inspect(doc); len(problems) > 0 {
-		return nil, fmt.Errorf("resuming %s: %w", id, credentials.ProblemsError(problems))
-	}
-	if credentials.IssuerID(doc) != i.DID() {
-		return nil, fmt.Errorf("resuming %s: %w", id, ErrForeign)
-	}
-	from, err := credentials.ParseTime(doc.Get("validFrom").Text())
-	if err != nil {
-		return nil, fmt.Errorf("resuming %s: %w", id, err)
-	}
-	return &Draft{owner: i, id: id, payload: bytes.Clone(payload), from: from}, nil
+	return draft, nil
 }
 
 // Sign signs a draft of this issuer, once, in every form that it has a key for,
@@ -154,11 +202,19 @@ func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
 	if d.used.Swap(true) {
 		return Signed{}, ErrUsed
 	}
-	signed, err := i.secure(ctx, d.id, d.payload)
-	if err != nil || i.keys.Embedded == nil {
-		return signed, err
+	payload, parts, err := i.signParts(ctx, d)
+	if err != nil {
+		return Signed{}, fmt.Errorf("signing the parts of %s: %w", d.id, err)
 	}
-	document, object, err := i.embed(ctx, d)
+	signed, err := i.secure(ctx, d.id, payload)
+	if err != nil {
+		return Signed{}, err
+	}
+	signed.Payload, signed.Parts = d.payload, parts
+	if i.keys.Embedded == nil {
+		return signed, nil
+	}
+	document, object, err := i.embed(ctx, payload, d.from)
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w", d.id, err)
 	}
@@ -169,14 +225,45 @@ func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
 	return signed, nil
 }
 
+// errNoKeyForParts is a record with unsigned parts before an issuer of tokens
+// alone: CLR 2.0 has no place for tokens inside a record.
+var errNoKeyForParts = errors.New("the parts of a record are signed by an embedded proof, and there is no key for it")
+
+// signParts signs those credentials of a record that have no proof. The proofs
+// bear the record's own date, so that a draft taken up again gives the same
+// bytes. parts are they as a JSON list, nil for a document without such parts.
+func (i *Issuer) signParts(ctx context.Context, d *Draft) (payload, parts []byte, err error) {
+	doc, err := credentials.Parse(d.payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	var objects []*credentials.Node
+	whole, err := credentials.SignParts(doc, func(_ int, part *credentials.Node) (*credentials.Node, error) {
+		if i.keys.Embedded == nil {
+			return nil, errNoKeyForParts
+		}
+		_, object, err := i.embed(ctx, part.AppendJSON(nil), d.from)
+		if err != nil {
+			return nil, err
+		}
+		n, err := credentials.Parse(object)
+		objects = append(objects, n)
+		return n, err
+	})
+	if err != nil || len(objects) == 0 {
+		return d.payload, nil, err
+	}
+	return whole.AppendJSON(nil), credentials.ListOf(objects...).AppendJSON(nil), nil
+}
+
 // embed makes the form with the proof inside, and checks its signature.
-func (i *Issuer) embed(ctx context.Context, d *Draft) (document, object []byte, err error) {
+func (i *Issuer) embed(ctx context.Context, payload []byte, from time.Time) (document, object []byte, err error) {
 	key := i.keys.Embedded.Public()
 	if owner(i.keys.Embedded) != i.DID() {
 		return nil, nil, ErrForeign
 	}
-	document, object, err = proof.Secure(ctx, d.payload, proof.Options{
-		Suite: proof.EdDSARDFC2022, Signer: i.keys.Embedded, Created: d.from,
+	document, object, err = proof.Secure(ctx, payload, proof.Options{
+		Suite: proof.EdDSARDFC2022, Signer: i.keys.Embedded, Created: from,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -185,7 +272,7 @@ func (i *Issuer) embed(ctx context.Context, d *Draft) (document, object []byte, 
 	if err != nil {
 		return nil, nil, err
 	}
-	results, err := proof.CheckEmbedded(ctx, doc, d.from, func(context.Context, string) (proof.Key, error) { return key, nil })
+	results, err := proof.CheckEmbedded(ctx, doc, from, func(context.Context, string) (proof.Key, error) { return key, nil })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -238,8 +325,33 @@ func (i *Issuer) selfCheck(ctx context.Context, id string, document []byte) erro
 	return nil
 }
 
-// Token rebuilds a token byte for byte from what is stored: the payload as
-// prepared, and the protected header and the signature of its JWT.
+// Whole rebuilds the bytes that the forms of a document were signed over, from
+// what is stored: the payload as prepared, and the proofs of its parts (Signed.Parts), if it has any.
+func Whole(payload, parts []byte) ([]byte, error) {
+	if len(parts) == 0 {
+		return payload, nil
+	}
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return nil, fmt.Errorf("rebuilding a record: %w", err)
+	}
+	list, err := credentials.Parse(parts)
+	if err != nil {
+		return nil, fmt.Errorf("rebuilding a record: %w", err)
+	}
+	objects := list.Items()
+	if len(objects) != len(credentials.UnsignedParts(doc)) {
+		return nil, errors.New("rebuilding a record: its parts and their proofs differ in number")
+	}
+	whole, err := credentials.SignParts(doc, func(i int, _ *credentials.Node) (*credentials.Node, error) { return objects[i], nil })
+	if err != nil {
+		return nil, fmt.Errorf("rebuilding a record: %w", err)
+	}
+	return whole.AppendJSON(nil), nil
+}
+
+// Token rebuilds a token byte for byte from what is stored: the whole
+// payload, and the protected header and the signature of its JWT.
 func Token(payload, protected, signature []byte) (proof.JWT, error) {
 	claims, err := credentials.WithClaims(payload)
 	if err != nil {
@@ -249,7 +361,7 @@ func Token(payload, protected, signature []byte) (proof.JWT, error) {
 }
 
 // Document rebuilds the form with the proof inside byte for byte from what is
-// stored: the payload as prepared, and the proof object (Signed.Proof).
+// stored: the whole payload, and the proof object (Signed.Proof).
 func Document(payload, object []byte) ([]byte, error) {
 	document, err := proof.Embed(payload, object)
 	if err != nil {

@@ -204,3 +204,119 @@ func TestSignList(t *testing.T) {
 		t.Errorf("another's list: got %v", err)
 	}
 }
+
+// standard is a part of a record, not signed yet.
+func standard(t *testing.T, issuer, id, achievement string) *credentials.Node {
+	t.Helper()
+	c := diploma()
+	c.ID, c.Issuer.ID, c.ValidFrom = id, issuer, now().Truncate(time.Second)
+	c.Subject.Achievement.ID, c.Subject.Achievement.Kind = achievement, "Competency"
+	payload, err := c.Payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := credentials.Parse(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// record is a record of two standards of the issuer, the first a part of the second.
+func record(t *testing.T, parts string) credentials.CLR {
+	t.Helper()
+	const first, second = "urn:uuid:00000000-0000-4000-8000-00000000000a", "urn:uuid:00000000-0000-4000-8000-00000000000b"
+	c, err := credentials.Compose(
+		credentials.CLR{
+			ID: "urn:uuid:00000000-0000-4000-8000-000000000001", Name: "Transcript", Partial: true,
+			Issuer: credentials.Profile{ID: school, Name: "Willow Brook"}, Subject: credentials.Record{ID: diploma().Subject.ID},
+		},
+		credentials.Part{Credential: standard(t, parts, "urn:uuid:00000000-0000-4000-8000-000000000002", second)},
+		credentials.Part{Credential: standard(t, parts, "urn:uuid:00000000-0000-4000-8000-000000000003", first), PartOf: []string{second}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *c
+}
+
+func TestIssueRecord(t *testing.T) {
+	t.Parallel()
+	var checked []string
+	i := issue.New(now, keys(t, school), func(_ context.Context, form []byte) error {
+		checked = append(checked, string(form))
+		return nil
+	})
+	d, err := i.PrepareRecord(record(t, school))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := i.Sign(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := issue.Whole(d.Payload(), signed.Parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := issue.Document(whole, signed.Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := issue.Token(whole, signed.JWT.Protected, signed.JWT.Signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(checked, []string{token.String(), string(document)}) {
+		t.Error("the forms are not rebuilt byte for byte")
+	}
+	doc, err := credentials.Parse(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := credentials.Issuable(doc.Without("proof")); err != nil {
+		t.Errorf("the whole record: %v", err)
+	}
+	if left := credentials.UnsignedParts(doc); len(left) > 0 {
+		t.Errorf("left without a proof: %v", left)
+	}
+	key := keys(t, school).Embedded.Public()
+	for n, e := range credentials.EmbeddedIn(doc) {
+		results, err := proof.CheckEmbedded(t.Context(), e.Document, now(), func(context.Context, string) (proof.Key, error) { return key, nil })
+		if err != nil || len(results) != 1 || !results[0].OK() {
+			t.Errorf("part %d: got %v, %+v", n, err, results)
+		}
+	}
+	again, err := i.Resume(d.Payload())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resigned, err := i.Sign(t.Context(), again); err != nil || !bytes.Equal(resigned.Parts, signed.Parts) || resigned.JWT.String() != signed.JWT.String() {
+		t.Errorf("a resumed record gives other proofs: %v", err)
+	}
+	if _, err := issue.Whole(d.Payload(), []byte(`[]`)); err == nil {
+		t.Error("a record was rebuilt without its parts' proofs")
+	}
+}
+
+func TestRecordRefusals(t *testing.T) {
+	t.Parallel()
+	i := issue.New(now, keys(t, school), nil)
+	if _, err := i.PrepareRecord(record(t, "did:web:laurel.example:schools:other")); !errors.Is(err, issue.ErrForeign) {
+		t.Errorf("parts of another school without their proofs: got %v, want ErrForeign", err)
+	}
+	broken := record(t, school)
+	broken.Subject.Credentials[1] = broken.Subject.Credentials[1].Without("name")
+	_, err := i.PrepareRecord(broken)
+	if problems, ok := errors.AsType[credentials.ProblemsError](err); !ok || problems[0].Pointer != "/name" {
+		t.Errorf("a part without a name: got %v, want its problem", err)
+	}
+	tokens := issue.New(now, issue.Keys{JWT: signer(t, school)}, nil)
+	d, err := tokens.PrepareRecord(record(t, school))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Sign(t.Context(), d); err == nil {
+		t.Error("parts were signed without a key for them")
+	}
+}
