@@ -61,7 +61,7 @@ var (
 	hidden  = member{form: opaque}
 	types   = member{form: names}
 
-	endorsements = many(member{form: document, class: classEndorsement})
+	endorsements = many(member{form: document, class: ClassEndorsement})
 	tokens       = many(member{form: compact})
 )
 

@@ -120,7 +120,7 @@ func Compose(frame CLR, parts ...Part) (*CLR, error) {
 	frame.Subject.Associations = slices.Clone(frame.Subject.Associations)
 	for i, p := range parts {
 		id := AchievementID(p.Credential)
-		if CredentialClass(p.Credential) != classAchievement || id == "" {
+		if CredentialClass(p.Credential) != ClassAchievement || id == "" {
 			return nil, fmt.Errorf("composing %s: part %d is not about an achievement", frame.ID, i)
 		}
 		frame.Subject.Credentials = append(frame.Subject.Credentials, p.Credential)
@@ -143,7 +143,7 @@ func partsOf(record *Node) []*Node {
 // that have no proof; none for any other document.
 func UnsignedParts(doc *Node) []int {
 	var open []int
-	if CredentialClass(doc) != classCLR {
+	if CredentialClass(doc) != ClassCLR {
 		return nil
 	}
 	for i, part := range partsOf(doc) {

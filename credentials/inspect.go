@@ -66,17 +66,17 @@ func (in *inspector) credential(at string, doc *Node, class string, claims []str
 	}
 }
 
-// Names of the classes of documents.
+// Names of the classes of documents, as [CredentialClass] gives them.
 const (
-	classAchievement = "AchievementCredential"
-	classEndorsement = "EndorsementCredential"
-	classCLR         = "ClrCredential"
-	classStatusList  = "BitstringStatusListCredential"
+	ClassAchievement = "AchievementCredential"
+	ClassEndorsement = "EndorsementCredential"
+	ClassCLR         = "ClrCredential"
+	ClassStatusList  = "BitstringStatusListCredential"
 )
 
 // CredentialClass names the class that a credential's types ask for, or "" when none is known here.
 func CredentialClass(doc *Node) string {
-	for _, name := range [...]string{classAchievement, classEndorsement, classCLR, classStatusList} {
+	for _, name := range [...]string{ClassAchievement, ClassEndorsement, ClassCLR, ClassStatusList} {
 		for _, t := range classes[name].typed {
 			if doc.Get("type").Has(t) {
 				return name
@@ -104,7 +104,7 @@ func (in *inspector) contexts(at string, n *Node, kind string) bool {
 	for i, c := range list {
 		name := c.Text()
 		switch {
-		case i == 0 && (name == ContextVC || name == ContextVC11 && kind != classStatusList):
+		case i == 0 && (name == ContextVC || name == ContextVC11 && kind != ClassStatusList):
 			in.scope.old = name == ContextVC11
 		case i > 0 && obContexts[name]:
 			in.scope.badges = true
@@ -125,9 +125,9 @@ func (in *inspector) contexts(at string, n *Node, kind string) bool {
 	stands := func(i int, names map[string]bool) bool { return i < len(list) && names[list[i].Text()] }
 	ordered := true
 	switch kind {
-	case classAchievement, classEndorsement:
+	case ClassAchievement, ClassEndorsement:
 		ordered = stands(1, obContexts)
-	case classCLR:
+	case ClassCLR:
 		ordered = stands(1, clrContexts) && stands(2, obContexts)
 	}
 	in.ask(!known || ordered, at, RuleOrder)

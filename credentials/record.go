@@ -15,7 +15,7 @@ func (in *inspector) record(subject *Node) {
 	for i, doc := range subject.Get("verifiableCredential").List() {
 		here := at + "/verifiableCredential/" + strconv.Itoa(i)
 		id := doc.Get("id").Text()
-		in.ask(CredentialClass(doc) == classAchievement, here+"/type", RuleType)
+		in.ask(CredentialClass(doc) == ClassAchievement, here+"/type", RuleType)
 		in.ask(in.draft || len(doc.Get("proof").List()) > 0, here+"/proof", RuleRequired)
 		in.ask(!documents[id], here+"/id", RuleRepeated)
 		in.ask(samePerson(subject, doc.Get("credentialSubject")), here+"/credentialSubject", RuleHolder)

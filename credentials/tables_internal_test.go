@@ -21,9 +21,9 @@ type schemaClass struct {
 func TestTablesHoldTheSchemas(t *testing.T) {
 	t.Parallel()
 	roots := map[string]string{
-		"ob_v3p0_achievementcredential_schema.json": classAchievement,
-		"ob_v3p0_endorsementcredential_schema.json": classEndorsement,
-		"clr_v2p0_clrcredential_schema.json":        classCLR,
+		"ob_v3p0_achievementcredential_schema.json": ClassAchievement,
+		"ob_v3p0_endorsementcredential_schema.json": ClassEndorsement,
+		"clr_v2p0_clrcredential_schema.json":        ClassCLR,
 	}
 	others := map[string]string{"CredentialStatus": "StatusEntry"}
 	// Not classes of ours: choices, any context, a proof, any credential and its subject.

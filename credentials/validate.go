@@ -50,17 +50,17 @@ func Preparable(doc *Node) error {
 func issuable(doc *Node, draft bool) error {
 	in := &inspector{found: Inspect(doc), draft: draft}
 	switch CredentialClass(doc) {
-	case classAchievement:
+	case ClassAchievement:
 		in.own(doc)
 		in.holder("/credentialSubject", doc.Get("credentialSubject"))
 		in.achievementSubject(doc.Get("credentialSubject"))
 		in.endorsed("", doc)
-	case classCLR:
+	case ClassCLR:
 		in.own(doc)
 		in.holder("/credentialSubject", doc.Get("credentialSubject"))
 		in.record(doc.Get("credentialSubject"))
 		in.endorsed("", doc)
-	case classEndorsement:
+	case ClassEndorsement:
 		in.own(doc)
 		in.ask(doc.Path("credentialSubject", "endorsementComment").Text() != "", "/credentialSubject/endorsementComment", RuleEmpty)
 		in.endorsed("", doc)

@@ -78,8 +78,10 @@ type Report struct {
 	AsOf   time.Time  `json:"asOf"`
 	Checks []Check    `json:"checks"`
 	Issuer IssuerInfo `json:"issuer,omitzero"`
-	// Credential is what the document says. It is there only when format, proof
-	// and key have passed, so that a page cannot show a forger's words.
+	// Credential is what the document says. It is there only when its own format,
+	// proof and key have passed and nothing inside it is forged, so that a page
+	// cannot show a forger's words. A document inside that does not stand by
+	// itself leaves it there: the verdict and Nested say so.
 	Credential *Summary `json:"credential,omitempty"`
 	// Nested are the reports on signed documents inside this one.
 	Nested []NestedReport `json:"nested,omitempty"`

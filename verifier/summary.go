@@ -1,20 +1,20 @@
 package verifier
 
-import (
-	"time"
-
-	"laurel/credentials"
-)
+import "time"
 
 // Summary is what a verified credential says, for people to read. It is built
 // from the verified tree alone, by exact names. Markdown is as it was signed:
-// whoever shows it must render it safely.
+// whoever shows it must render it safely. Addresses are not fetched.
 type Summary struct {
 	ID          string `json:"id,omitempty"`
 	Name        string `json:"name,omitempty"`
 	Description string `json:"description,omitempty"`
-	// Type is the class: AchievementCredential, …
-	Type string `json:"type,omitempty"`
+	// Type is the class: AchievementCredential, ClrCredential, EndorsementCredential, …
+	Type  string    `json:"type,omitempty"`
+	Image ImageInfo `json:"image,omitzero"`
+	// Issuer is what the issuer says of itself, in what it signed. The registry's
+	// words are in Report.Issuer.
+	Issuer ProfileInfo `json:"issuer,omitzero"`
 	// ValidFrom, ValidUntil and AwardedDate keep the offset they were written with; zero when absent.
 	ValidFrom   time.Time       `json:"validFrom,omitzero"`
 	ValidUntil  time.Time       `json:"validUntil,omitzero"`
@@ -25,6 +25,20 @@ type Summary struct {
 	Evidence    []EvidenceInfo  `json:"evidence,omitempty"`
 	// Narrative is what the issuer says about this person's achievement (Markdown).
 	Narrative string `json:"narrative,omitempty"`
+	// CreditsEarned is a decimal number, as it was signed.
+	CreditsEarned string `json:"creditsEarned,omitempty"`
+	// Term is the issuer's name for when it was earned, such as "Fall 2025".
+	Term          string `json:"term,omitempty"`
+	Role          string `json:"role,omitempty"`
+	LicenseNumber string `json:"licenseNumber,omitempty"`
+	// Started and Ended bound the activity; zero when absent.
+	Started time.Time `json:"started,omitzero"`
+	Ended   time.Time `json:"ended,omitzero"`
+	// Source is the organisation that assessed, when the issuer names one; nil otherwise.
+	Source *ProfileInfo `json:"source,omitempty"`
+	// Record is there for a ClrCredential, Endorsement for an EndorsementCredential.
+	Record      *RecordInfo      `json:"record,omitempty"`
+	Endorsement *EndorsementInfo `json:"endorsement,omitempty"`
 }
 
 // SubjectInfo is whom the credential is about.
@@ -34,23 +48,94 @@ type SubjectInfo struct {
 	Name string `json:"name,omitempty"`
 }
 
+// ProfileInfo is an organisation as a credential describes it (OB 3.0 data model, Profile).
+type ProfileInfo struct {
+	ID          string    `json:"id,omitempty"`
+	Name        string    `json:"name,omitempty"`
+	Description string    `json:"description,omitempty"` // Markdown
+	URL         string    `json:"url,omitempty"`
+	Image       ImageInfo `json:"image,omitzero"`
+	// Official is the name of the person who signs for it.
+	Official string `json:"official,omitempty"`
+	// ParentOrg is the name of the organisation that it belongs to.
+	ParentOrg string `json:"parentOrg,omitempty"`
+}
+
+// ImageInfo is the address of a picture, which may be a data: address, and its words.
+type ImageInfo struct {
+	ID      string `json:"id,omitempty"`
+	Caption string `json:"caption,omitempty"`
+}
+
 // AchievementInfo is what was achieved.
 type AchievementInfo struct {
-	ID          string          `json:"id,omitempty"`
-	Name        string          `json:"name,omitempty"`
-	Type        string          `json:"type,omitempty"`
-	Description string          `json:"description,omitempty"`
-	Criteria    string          `json:"criteria,omitempty"` // Markdown
-	CriteriaURL string          `json:"criteriaUrl,omitempty"`
-	Alignments  []AlignmentInfo `json:"alignments,omitempty"`
+	ID          string `json:"id,omitempty"`
+	Name        string `json:"name,omitempty"`
+	Type        string `json:"type,omitempty"`
+	Description string `json:"description,omitempty"`
+	Criteria    string `json:"criteria,omitempty"` // Markdown
+	CriteriaURL string `json:"criteriaUrl,omitempty"`
+	// HumanCode is what people call it by, such as a course number.
+	HumanCode string    `json:"humanCode,omitempty"`
+	Image     ImageInfo `json:"image,omitzero"`
+	// CreditsAvailable is a decimal number, as it was signed.
+	CreditsAvailable string          `json:"creditsAvailable,omitempty"`
+	FieldOfStudy     string          `json:"fieldOfStudy,omitempty"`
+	Alignments       []AlignmentInfo `json:"alignments,omitempty"`
 }
 
 // AlignmentInfo is a node of a framework that the achievement answers to.
 type AlignmentInfo struct {
-	Name      string `json:"name"`
-	Code      string `json:"code,omitempty"`
-	Framework string `json:"framework,omitempty"`
-	URL       string `json:"url,omitempty"`
+	Name        string `json:"name"`
+	Code        string `json:"code,omitempty"`
+	Description string `json:"description,omitempty"`
+	Framework   string `json:"framework,omitempty"`
+	Type        string `json:"type,omitempty"` // CFItem, …
+	URL         string `json:"url,omitempty"`
+}
+
+// RecordInfo is what a learner record holds (CLR 2.0 data model, ClrSubject).
+type RecordInfo struct {
+	// Partial: the issuer says that it is not the whole record.
+	Partial bool `json:"partial"`
+	// Achievements are those of the credentials inside, in their order, then
+	// those that the record describes itself.
+	Achievements []RecordedInfo    `json:"achievements,omitempty"`
+	Associations []AssociationInfo `json:"associations,omitempty"`
+}
+
+// RecordedInfo is one achievement of a record.
+type RecordedInfo struct {
+	// Path is where its credential stands, as in Report.Nested, or where the
+	// record describes it.
+	Path string `json:"path"`
+	// Verdict is that on its credential; empty for an achievement without one,
+	// which the record's issuer alone vouches for.
+	Verdict Verdict `json:"verdict,omitempty"`
+	// ID, Name and Type are the achievement's; empty where its credential could not be verified.
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+	Type string `json:"type,omitempty"`
+	// Credential is what its credential says, nil where that could not be
+	// verified; for an achievement without one only Achievement is filled. In
+	// JSON it stands in the report at Path.
+	Credential *Summary `json:"-"`
+}
+
+// AssociationInfo says how one achievement stands to another: Source is Kind
+// Target, such as isPartOf (CLR 2.0 data model, Association).
+type AssociationInfo struct {
+	Source string `json:"source"`
+	Target string `json:"target"`
+	Kind   string `json:"kind"`
+}
+
+// EndorsementInfo is what somebody says about a thing that others made (OB 3.0
+// data model, EndorsementSubject).
+type EndorsementInfo struct {
+	// Subject is the id of what is endorsed: a credential, an achievement, a profile.
+	Subject string `json:"subject"`
+	Comment string `json:"comment,omitempty"` // Markdown
 }
 
 // ResultInfo is one result, in words: the scale's name and the names of the levels.
@@ -81,95 +166,4 @@ type EvidenceInfo struct {
 	Description string `json:"description,omitempty"`
 	Narrative   string `json:"narrative,omitempty"` // Markdown
 	Genre       string `json:"genre,omitempty"`
-}
-
-// summarise reads what a credential says.
-func summarise(doc *credentials.Node) *Summary {
-	subject := doc.Get("credentialSubject")
-	s := &Summary{
-		ID: doc.Get("id").Text(), Name: doc.Get("name").Text(), Description: doc.Get("description").Text(),
-		Type:      credentials.CredentialClass(doc),
-		ValidFrom: written(doc, "validFrom"), ValidUntil: written(doc, "validUntil"), AwardedDate: written(doc, "awardedDate"),
-		Subject:     SubjectInfo{ID: subject.Get("id").Text(), Name: plainName(subject)},
-		Achievement: achievementInfo(subject.Get("achievement")),
-		Results:     results(subject),
-		Narrative:   subject.Get("narrative").Text(),
-	}
-	for _, e := range doc.Get("evidence").List() {
-		s.Evidence = append(s.Evidence, EvidenceInfo{
-			ID: e.Get("id").Text(), Name: e.Get("name").Text(), Description: e.Get("description").Text(),
-			Narrative: e.Get("narrative").Text(), Genre: e.Get("genre").Text(),
-		})
-	}
-	return s
-}
-
-// written reads a date with the offset that it was written with.
-func written(doc *credentials.Node, name string) time.Time {
-	t, err := time.Parse(time.RFC3339, doc.Get(name).Text())
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-// plainName is the first name identifier that is not hashed.
-func plainName(subject *credentials.Node) string {
-	for _, id := range subject.Get("identifier").List() {
-		if id.Get("identityType").Text() == "name" && !id.Get("hashed").True() {
-			return id.Get("identityHash").Text()
-		}
-	}
-	return ""
-}
-
-func achievementInfo(a *credentials.Node) AchievementInfo {
-	out := AchievementInfo{
-		ID: a.Get("id").Text(), Name: a.Get("name").Text(), Type: a.Get("achievementType").Text(),
-		Description: a.Get("description").Text(),
-		Criteria:    a.Path("criteria", "narrative").Text(), CriteriaURL: a.Path("criteria", "id").Text(),
-	}
-	for _, n := range a.Get("alignment").List() {
-		out.Alignments = append(out.Alignments, AlignmentInfo{
-			Name: n.Get("targetName").Text(), Code: n.Get("targetCode").Text(),
-			Framework: n.Get("targetFramework").Text(), URL: n.Get("targetUrl").Text(),
-		})
-	}
-	return out
-}
-
-// results puts each result into the words of its scale.
-func results(subject *credentials.Node) []ResultInfo {
-	scales := subject.Path("achievement", "resultDescription").List()
-	var out []ResultInfo
-	for _, r := range subject.Get("result").List() {
-		scale := withID(scales, r.Get("resultDescription").Text())
-		levels := scale.Get("rubricCriterionLevel").List()
-		achieved := withID(levels, r.Get("achievedLevel").Text())
-		info := ResultInfo{
-			Name: scale.Get("name").Text(), Achieved: achieved.Get("name").Text(),
-			AchievedDescription: achieved.Get("description").Text(),
-			Required:            withID(levels, scale.Get("requiredLevel").Text()).Get("name").Text(),
-			Value:               r.Get("value").Text(), RequiredValue: scale.Get("requiredValue").Text(),
-			Status: r.Get("status").Text(),
-		}
-		for _, l := range levels {
-			info.Scale = append(info.Scale, LevelInfo{
-				Name: l.Get("name").Text(), Level: l.Get("level").Text(),
-				Points: l.Get("points").Text(), Description: l.Get("description").Text(),
-			})
-		}
-		out = append(out, info)
-	}
-	return out
-}
-
-// withID finds the object with this id, or nil.
-func withID(list []*credentials.Node, id string) *credentials.Node {
-	for _, n := range list {
-		if id != "" && n.Get("id").Text() == id {
-			return n
-		}
-	}
-	return nil
 }

@@ -264,9 +264,10 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 	}
 	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
 	r.issuer(ctx, doc, issuer)
+	whole := r.report.passed(Format)
 	r.nested(ctx, doc)
-	if r.report.passed(Format) {
-		r.report.Credential = summarise(doc)
+	if whole && !r.report.failed(Format) {
+		r.report.Credential = summarise(doc, r.report.Nested)
 	}
 }
 
