@@ -44,14 +44,17 @@ const (
 
 	// Key.
 	CodeKeyControlled     = "key_controlled"
+	CodeKeyControlledThen = "key_controlled_as_of" // passes: it was, when the issuer's document could last be read
 	CodeKeyNotControlled  = "key_not_controlled"
 	CodeKeyNotNamed       = "key_not_named"
-	CodeKeyRetired        = "key_retired"         // passes: retired after it signed
-	CodeKeyNotInUse       = "key_not_in_use"      // signed before activation or after retirement
-	CodeKeyCompromised    = "key_compromised"     //
-	CodeIssuerUnreachable = "issuer_unreachable"  // the issuer's key document is not at hand
-	CodeIssuerUnreadable  = "issuer_document_bad" // it is at hand and not usable
-	CodeIssuerMissing     = "issuer_missing"      // the document names no issuer
+	CodeKeyPurpose        = "key_not_for_assertion" // the issuer's, for something else than to sign credentials
+	CodeKeyRetired        = "key_retired"           // passes: retired after it signed
+	CodeKeyNotInUse       = "key_not_in_use"        // signed before activation or after retirement
+	CodeKeyCompromised    = "key_compromised"       //
+	CodeIssuerUnreachable = "issuer_unreachable"    // the issuer's key document is not at hand
+	CodeFetchRefused      = "fetch_refused"         // it would have to be asked of an address that is never asked
+	CodeIssuerUnreadable  = "issuer_document_bad"   // it is at hand and not usable
+	CodeIssuerMissing     = "issuer_missing"        // the document names no issuer
 
 	// Issuer.
 	CodeRecognised    = "recognised_by"

@@ -24,7 +24,7 @@ func (r *run) embedded(ctx context.Context, doc *credentials.Node, issuer string
 	results, err := proof.CheckEmbedded(ctx, doc, r.now, func(ctx context.Context, method string) (proof.Key, error) {
 		f, known := found[method]
 		if !known {
-			f = r.v.findKey(ctx, ownerOf(method), proof.Header{KeyID: method}, at)
+			f = r.v.findKey(ctx, ownerOf(method, issuer), proof.Header{KeyID: method}, at)
 			found[method] = f
 		}
 		if f.key.Public == nil {
@@ -54,17 +54,22 @@ type signer struct {
 	key    Check // about the key; its Name is Key
 }
 
-// ownerOf is the controller that a verification method names.
-func ownerOf(method string) string {
-	owner, _, _ := strings.Cut(method, "#")
+// ownerOf is the controller that a verification method names. A method at an
+// address of its own, on the issuer's host, may be the issuer's: its documents
+// decide (OB 3.0 §8.2.2).
+func ownerOf(method, issuer string) string {
+	owner, _, inside := strings.Cut(method, "#")
+	if host := authority(owner); !inside && host != "" && host == authority(issuer) {
+		return issuer
+	}
 	return owner
 }
 
 // signer judges the key of a proof on the dates of document and proof.
 func (r *run) signer(ctx context.Context, issuer string, result proof.EmbeddedResult, f foundKey) signer {
-	s := signer{result: result, own: issuer != "" && ownerOf(result.Method) == issuer, key: f.check}
+	s := signer{result: result, own: issuer != "" && ownerOf(result.Method, issuer) == issuer, key: f.check}
 	if f.check.Outcome == Pass && !result.Created.IsZero() {
-		if then := r.v.inUse(ctx, ownerOf(result.Method), f.key, result.Created); then.Outcome != Pass {
+		if then := r.v.inUse(ctx, ownerOf(result.Method, issuer), f.key, result.Created); then.Outcome != Pass {
 			s.key = then
 		}
 	}

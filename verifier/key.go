@@ -2,7 +2,6 @@ package verifier
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -10,12 +9,6 @@ import (
 	"laurel/credentials/did"
 	"laurel/credentials/proof"
 )
-
-// documentKey names the bytes of a document about an issuer.
-type documentKey struct {
-	id  string
-	sum [sha256.Size]byte
-}
 
 // foundKey is the key that signed, and the answer to whose it is. key is zero when there is none.
 type foundKey struct {
@@ -26,27 +19,41 @@ type foundKey struct {
 // findKey finds the key that a token's header names, in what the issuer itself
 // publishes, and judges whether it was in use at the time.
 func (v *Verifier) findKey(ctx context.Context, issuer string, h proof.Header, at time.Time) foundKey {
-	answer := func(o Outcome, code string) foundKey {
-		return foundKey{check: check(Key, o, code, "issuer", issuer, "key", h.KeyID)}
-	}
 	if issuer == "" {
-		return answer(Fail, CodeIssuerMissing)
+		return foundKey{check: check(Key, Fail, CodeIssuerMissing, "key", h.KeyID)}
 	}
-	if owner, _, absolute := strings.Cut(h.KeyID, "#"); absolute && owner != "" && owner != issuer {
-		return answer(Fail, CodeKeyNotControlled) // no document of the issuer can make another's key its own
+	if isAnothers(issuer, h.KeyID) {
+		return foundKey{check: check(Key, Fail, CodeKeyNotControlled, "issuer", issuer, "key", h.KeyID)}
 	}
-	doc, err := v.document(ctx, issuer)
-	switch {
-	case errors.Is(err, ErrNotHeld):
-		return answer(Unknown, CodeIssuerUnreachable)
-	case err != nil:
-		return answer(Unknown, CodeIssuerUnreadable)
+	s := v.seek(ctx, issuer, h)
+	if s.code == CodeKeyNotControlled && h.Key == nil && strings.HasPrefix(h.KeyID, "https://") && !strings.Contains(h.KeyID, "#") {
+		s = v.seekAddress(ctx, issuer, h.KeyID)
 	}
-	key, code := named(doc, h)
-	if code != "" {
-		return answer(Fail, code)
+	if s.key.Public == nil {
+		return foundKey{check: check(Key, s.outcome(), s.code, "issuer", issuer, "key", h.KeyID, "reason", s.reason)}
 	}
-	return foundKey{key: key, check: v.inUse(ctx, issuer, key, at)}
+	c := v.inUse(ctx, issuer, s.key, at)
+	if c.Outcome == Pass && !s.place.at.IsZero() {
+		c.Params["as_of"] = s.place.at.UTC().Format(time.RFC3339)
+		if s.place.stale && c.Code == CodeKeyControlled {
+			c.Code = CodeKeyControlledThen
+		}
+	}
+	return foundKey{key: s.key, check: c}
+}
+
+// isAnothers tells whether the name of a key says that it is somebody else's
+// than the issuer's: no document of the issuer can make another's key its own.
+// An address of the issuer's own host may be the issuer's; seek decides.
+func isAnothers(issuer, kid string) bool {
+	owner, _, absolute := strings.Cut(kid, "#")
+	if owner == "" || owner == issuer {
+		return false
+	}
+	if strings.HasPrefix(kid, "https://") {
+		return authority(owner) == "" || authority(owner) != authority(issuer)
+	}
+	return absolute || strings.HasPrefix(kid, "did:") || strings.HasPrefix(kid, "http:")
 }
 
 // named gives the key of the document that the header names by kid, by jwk, or
@@ -67,26 +74,12 @@ func named(doc *did.Document, h proof.Header) (proof.Key, string) {
 	switch {
 	case errors.Is(err, proof.ErrKey):
 		return proof.Key{}, proof.CodeAlgorithmRefused
+	case errors.Is(err, did.ErrPurpose):
+		return proof.Key{}, CodeKeyPurpose
 	case err != nil, h.Key != nil && h.Key.Thumbprint() != key.Thumbprint():
 		return proof.Key{}, CodeKeyNotControlled
 	}
 	return key, ""
-}
-
-// document gives the issuer's document: from the DID itself, or from the key source.
-func (v *Verifier) document(ctx context.Context, issuer string) (*did.Document, error) {
-	if strings.HasPrefix(issuer, "did:") {
-		if doc, local, err := did.Local(issuer); local || err != nil {
-			return doc, err
-		}
-	}
-	raw, err := v.keys.Document(ctx, issuer)
-	if err != nil {
-		return nil, ErrNotHeld
-	}
-	return v.documents.get(documentKey{issuer, sha256.Sum256(raw)}, func() (*did.Document, error) {
-		return did.ParseDocument(issuer, raw)
-	})
 }
 
 // inUse judges the key's life against the date that the document bears.

@@ -45,7 +45,7 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 			in.format(found, found)
 		}
 		if found != nil {
-			in.judge(ctx, found)
+			in.judge(withShare(ctx), found)
 		}
 		in.report.conclude()
 		r.report.Nested = append(r.report.Nested, NestedReport{Path: e.Pointer, Report: in.report})

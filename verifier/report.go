@@ -1,7 +1,8 @@
 // Package verifier judges a document from a stranger: is it intact, does the
 // key belong to its issuer, who vouches for that issuer, was it withdrawn, is
 // it within its time. It knows documents and proofs; it knows no database and
-// no issuer's side, and it fetches nothing: what it may rely on is given to it.
+// no issuer's side. What it may rely on is given to it, or read by its one
+// guarded [Fetcher], where it has one.
 //
 // A bad credential is an answer, not an error. Unknown is never green: a
 // verdict is valid only when every check that it needs has passed.

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -33,6 +34,25 @@ type KeyTimes struct {
 type StatusSource interface {
 	// List gives the list published at url, or ErrNotHeld.
 	List(ctx context.Context, url string) (ListCopy, error)
+}
+
+// fetchedLists are the lists that are held, and then those of elsewhere.
+type fetchedLists struct {
+	held  StatusSource
+	fetch *Fetcher
+}
+
+// List gives the list published at url, held or fetched, or ErrNotHeld. Whose
+// it is and whether it is whole, its signature says.
+func (l fetchedLists) List(ctx context.Context, url string) (ListCopy, error) {
+	if held, err := l.held.List(ctx, url); err == nil {
+		return held, nil
+	}
+	got, err := l.fetch.get(ctx, listDocument, url)
+	if err != nil {
+		return ListCopy{}, err
+	}
+	return ListCopy{Token: string(bytes.TrimSpace(got.body)), At: got.at}, nil
 }
 
 // ListCopy is a signed status list and when it was known to be the current one.

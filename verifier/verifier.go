@@ -26,6 +26,8 @@ type Options struct {
 	Keys     KeySource
 	Status   StatusSource
 	Registry RegistrySource
+	// Fetch reads what is not held; nil asks no network.
+	Fetch *Fetcher
 }
 
 // Verifier judges documents. It is safe for concurrent use.
@@ -34,6 +36,7 @@ type Verifier struct {
 	keys      KeySource
 	status    StatusSource
 	registry  RegistrySource
+	fetch     *Fetcher
 	documents *cache[documentKey, *did.Document]
 	lists     *cache[string, *statusList]
 	signed    *cache[listKey, bool] // lists whose signature is good
@@ -48,7 +51,7 @@ const (
 // New makes a verifier.
 func New(o Options) *Verifier {
 	v := &Verifier{
-		now: o.Now, keys: o.Keys, status: o.Status, registry: o.Registry,
+		now: o.Now, keys: o.Keys, status: o.Status, registry: o.Registry, fetch: o.Fetch,
 		documents: newCache[documentKey, *did.Document](maxDocuments),
 		lists:     newCache[string, *statusList](maxLists),
 		signed:    newCache[listKey, bool](maxLists),
@@ -62,6 +65,9 @@ func New(o Options) *Verifier {
 	if v.registry == nil {
 		v.registry = nothing{}
 	}
+	if v.fetch != nil {
+		v.status = fetchedLists{held: v.status, fetch: v.fetch}
+	}
 	return v
 }
 
@@ -72,6 +78,11 @@ func New(o Options) *Verifier {
 // The order is size, shape, algorithm, key, signature, time, status, issuer;
 // what the document says is relied on only after key and signature.
 func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
+	if v.fetch != nil {
+		var done func()
+		ctx, done = withBudget(ctx)
+		defer done()
+	}
 	r := &run{v: v, now: v.now().UTC()}
 	r.report.AsOf = r.now.Truncate(time.Second)
 	r.report.Checks = append(make([]Check, 0, 8), Check{Name: Holder, Outcome: NotUsed, Code: CodeHolderNotAsked})

@@ -114,8 +114,8 @@ func TestSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Size() > 8<<20 {
-		t.Errorf("%d bytes, want at most 8 MB", info.Size())
+	if info.Size() > 10<<20 { // much of it is the TLS that --online needs
+		t.Errorf("%d bytes, want at most 10 MB", info.Size())
 	}
 	deps, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
 	if err != nil {

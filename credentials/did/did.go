@@ -1,6 +1,6 @@
-// Package did names issuers and finds their keys: did:web documents as Laurel
-// publishes them, key sets, and the DIDs that carry their key in themselves
-// (did:key, did:jwk). It fetches nothing.
+// Package did names issuers and finds their keys: DID documents and controlled
+// identifier documents, key sets, single keys, and the DIDs that carry their
+// key in themselves (did:key, did:jwk). It fetches nothing.
 package did
 
 import (
@@ -19,6 +19,8 @@ var (
 	ErrDocument = errors.New("not a usable DID document")
 	// ErrNoKey is a document that does not have the key asked for among its assertion methods.
 	ErrNoKey = errors.New("no such key in the DID document")
+	// ErrPurpose is an ErrNoKey: the document lists the key, but not for assertions.
+	ErrPurpose = fmt.Errorf("%w for assertions", ErrNoKey)
 )
 
 // maxLength bounds a DID: a did:jwk of a large RSA key has about 1,500 characters.

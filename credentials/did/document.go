@@ -3,6 +3,7 @@ package did
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"laurel/credentials"
@@ -15,6 +16,10 @@ type Document struct {
 	ID string
 	// methods are the verification methods that may make assertions.
 	methods []method
+	// others are listed for other purposes alone.
+	others []method
+	// references are assertion methods that the document names and does not hold.
+	references []string
 }
 
 // method is a verification method under assertionMethod.
@@ -43,25 +48,41 @@ func (d *Document) Keys() []proof.Key {
 
 // Find gives the key that kid names: a DID URL of this document, a fragment of
 // it, or the kid of one of its JWKs. The error is ErrNoKey when the document has no such
-// assertion method, and proof.ErrKey when it has but the key is not accepted.
+// assertion method (ErrPurpose when it lists the key for other purposes alone),
+// and proof.ErrKey when it has but the key is not accepted.
 func (d *Document) Find(kid string) (proof.Key, error) {
-	for _, m := range d.methods {
-		if kid != "" && (m.key.ID == kid || m.key.ID == d.ID+"#"+strings.TrimPrefix(kid, "#") || m.kid == kid) {
-			return m.key, m.err
-		}
+	named := func(m method) bool {
+		return kid != "" && (m.key.ID == kid || m.key.ID == d.ID+"#"+strings.TrimPrefix(kid, "#") || m.kid == kid)
+	}
+	if i := slices.IndexFunc(d.methods, named); i >= 0 {
+		return d.methods[i].key, d.methods[i].err
+	}
+	if slices.ContainsFunc(d.others, named) {
+		return proof.Key{}, ErrPurpose
 	}
 	return proof.Key{}, ErrNoKey
 }
 
-// FindThumbprint gives the key with this RFC 7638 thumbprint; the error is ErrNoKey.
+// FindThumbprint gives the key with this RFC 7638 thumbprint; the error is
+// ErrNoKey, or ErrPurpose for a key that is listed for other purposes alone.
 func (d *Document) FindThumbprint(thumbprint string) (proof.Key, error) {
 	for _, k := range d.Keys() {
 		if k.Thumbprint() == thumbprint {
 			return k, nil
 		}
 	}
+	for _, m := range d.others {
+		if m.err == nil && m.key.Thumbprint() == thumbprint {
+			return proof.Key{}, ErrPurpose
+		}
+	}
 	return proof.Key{}, ErrNoKey
 }
+
+// Refers tells whether the document names url as one of its assertion methods
+// without holding the method itself: it stands at that address
+// (Controlled Identifiers 1.0, verification relationships).
+func (d *Document) Refers(url string) bool { return slices.Contains(d.references, url) }
 
 // ParseDocument reads a DID document or a controlled identifier document about
 // id. It is strict about what matters: the document's id is id, and a method
@@ -76,17 +97,36 @@ func ParseDocument(id string, data []byte) (*Document, error) {
 		return nil, fmt.Errorf("%w: it is about %q", ErrDocument, got)
 	}
 	d := &Document{ID: id}
+	listed := make(map[string]bool)
 	for _, m := range n.Get("assertionMethod").List() {
+		ref := absolute(id, m.Text())
 		if m.Kind() == credentials.String {
-			m = findMethod(n, absolute(id, m.Text()))
+			m = findMethod(n, ref)
+			if m == nil && ref != "" {
+				d.references = append(d.references, ref)
+			}
 		}
-		if m.Kind() == credentials.Object && m.Get("controller").Text() == id {
-			if one, ok := readMethod(id, m); ok {
-				d.methods = append(d.methods, one)
+		if one, ok := readOwn(id, m); ok {
+			d.methods = append(d.methods, one)
+			listed[one.key.ID] = true
+		}
+	}
+	for _, purpose := range []string{"verificationMethod", "authentication", "keyAgreement", "capabilityInvocation", "capabilityDelegation"} {
+		for _, m := range n.Get(purpose).List() {
+			if one, ok := readOwn(id, m); ok && !listed[one.key.ID] {
+				d.others = append(d.others, one)
 			}
 		}
 	}
 	return d, nil
+}
+
+// readOwn reads a verification method that id itself controls.
+func readOwn(id string, m *credentials.Node) (method, bool) {
+	if m.Kind() != credentials.Object || m.Get("controller").Text() != id {
+		return method{}, false
+	}
+	return readMethod(id, m)
 }
 
 // absolute makes a relative DID URL absolute.
@@ -113,6 +153,14 @@ func readMethod(id string, m *credentials.Node) (method, bool) {
 	if !strings.HasPrefix(ref, id+"#") {
 		return method{}, false
 	}
+	out, ok := readKey(m)
+	out.key.ID = ref
+	return out, ok
+}
+
+// readKey reads the key of a verification method, whatever its id. The bool is
+// false for a type that is not known.
+func readKey(m *credentials.Node) (method, bool) {
 	out := method{}
 	switch m.Get("type").Text() {
 	case "JsonWebKey", "JsonWebKey2020":
@@ -124,7 +172,6 @@ func readMethod(id string, m *credentials.Node) (method, bool) {
 	default:
 		return method{}, false
 	}
-	out.key.ID = ref
 	return out, true
 }
 
@@ -177,25 +224,3 @@ func KeyID(id string, k proof.Key) string { return id + "#" + k.Thumbprint() }
 // MethodID is the verification method that an embedded proof names for a key
 // of ours: <did>#<multikey>, the form that every verifier of Data Integrity reads.
 func MethodID(id string, k proof.Key) string { return id + "#" + k.Multikey() }
-
-// KeySet writes keys as a JWK Set (RFC 7517 §5). Each key names its owner in
-// iss, since one host serves several organisations (OB 3.0 implementation guide).
-func KeySet(keys []proof.Key) ([]byte, error) {
-	set := struct {
-		Keys []proof.JWK `json:"keys"`
-	}{Keys: []proof.JWK{}}
-	for _, k := range keys {
-		set.Keys = append(set.Keys, published(k))
-	}
-	return json.Marshal(set)
-}
-
-// SingleKey writes one key as a JWK, for the address that ends in its thumbprint.
-func SingleKey(k proof.Key) ([]byte, error) { return json.Marshal(published(k)) }
-
-func published(k proof.Key) proof.JWK {
-	j := k.JWK()
-	j.Use = "sig"
-	j.Issuer, _, _ = strings.Cut(k.ID, "#")
-	return j
-}

@@ -135,6 +135,9 @@ var englishProof = map[string]Phrase{
 
 var englishKey = map[string]Phrase{
 	verifier.CodeKeyControlled:     {"The key is published by the issuer itself.", ""},
+	verifier.CodeKeyControlledThen: {"The key was published by the issuer itself as of {as_of}. It could not be asked again just now.", ""},
+	verifier.CodeKeyPurpose:        {"The key is the issuer's, but not one that it signs credentials with.", askIssuer},
+	verifier.CodeFetchRefused:      {"What the issuer publishes about its keys stands where it is not asked for ({reason}).", askIssuer},
 	verifier.CodeKeyRetired:        {"The issuer has since replaced this key ({at}). What it signed before stays good.", ""},
 	verifier.CodeKeyNotControlled:  {"The key is not one of the keys of the issuer that the document names.", askIssuer},
 	verifier.CodeKeyNotNamed:       {"It does not say which of the issuer's keys signed it.", askIssuer},
