@@ -22,6 +22,9 @@ type Embedded struct {
 // own (OB 3.0 and CLR 2.0 data models).
 var embeddingMembers = map[string]bool{"verifiableCredential": true, "endorsement": true, "endorsementJwt": true}
 
+// Embeds tells whether the values of a member are signed documents of their own.
+func Embeds(member string) bool { return embeddingMembers[member] }
+
 // EmbeddedIn lists the signed documents inside doc, in document order: nested
 // credentials of a CLR and endorsements, wherever they stand. It does not look
 // into what it found: ask again for each. The outer proof says nothing about

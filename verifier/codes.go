@@ -11,18 +11,21 @@ const (
 	CodeNotReached = "not_reached" // an earlier check ended the matter
 
 	// Format.
-	CodeMalformedToken  = proof.CodeMalformedToken
-	CodeWellFormed      = "well_formed"
-	CodeClaimMismatch   = "claim_mismatch"           // a JWT claim differs from the document
-	CodeVC11            = "vc_1_1_not_checked"       // a credential of the older data model
-	CodeNestedInvalid   = "nested_invalid"           // a signed document inside is not genuine
-	CodeNestedOpen      = "nested_open"              // one inside does not stand, or could not be checked
-	CodeNestedTooMany   = "nested_too_many"          // more documents inside than are checked
-	CodePresentation    = "presentation_not_checked" // an envelope around credentials
-	CodeProblemsOmitted = "more_problems"            // the list of problems was cut
-	CodeContextConflict = ld.CodeProtected           // a context gives a protected term another meaning
-	CodeRelativeID      = ld.CodeRelative
-	CodeNotCarried      = ld.CodeNotCarried // a value that a signature over statements would drop
+	CodeMalformedToken    = proof.CodeMalformedToken
+	CodeWellFormed        = "well_formed"
+	CodeClaimMismatch     = "claim_mismatch"           // a JWT claim differs from the document
+	CodeVC11              = "vc_1_1_not_checked"       // a credential of the older data model
+	CodeNestedInvalid     = "nested_invalid"           // a signed document inside is not genuine
+	CodeNestedOpen        = "nested_open"              // one inside does not stand, or could not be checked
+	CodeNestedTooMany     = "nested_too_many"          // more documents inside than are checked
+	CodeEndorsementForged = "endorsement_not_genuine"  // an endorsement inside is not genuine
+	CodeEndorsementOpen   = "endorsement_open"         // passes: one inside does not stand, or could not be checked
+	CodeEndorsementStray  = "endorsement_of_another"   // passes: one inside is about something else
+	CodePresentation      = "presentation_not_checked" // an envelope around credentials
+	CodeProblemsOmitted   = "more_problems"            // the list of problems was cut
+	CodeContextConflict   = ld.CodeProtected           // a context gives a protected term another meaning
+	CodeRelativeID        = ld.CodeRelative
+	CodeNotCarried        = ld.CodeNotCarried // a value that a signature over statements would drop
 
 	// Proof.
 	CodeAlgorithmRefused  = proof.CodeAlgorithmRefused // also of a key
@@ -57,10 +60,12 @@ const (
 	CodeIssuerMissing     = "issuer_missing"        // the document names no issuer
 
 	// Issuer.
-	CodeRecognised    = "recognised_by"
-	CodeIssuerUnknown = "issuer_unknown"
-	CodeNotEntitled   = "issuer_not_entitled" // recognised, but not for this kind of achievement
-	CodeLapsed        = "recognition_lapsed"  // recognised, but not at the time
+	CodeRecognised        = "recognised_by"
+	CodeIssuerUnknown     = "issuer_unknown"
+	CodeNotEntitled       = "issuer_not_entitled"     // recognised, but not for this kind of achievement
+	CodeLapsed            = "recognition_lapsed"      // recognised, but not at the time
+	CodeEndorsementBad    = "endorsement_bad"         // the signed word that the registry states is none
+	CodeEndorsementUnread = "endorsement_not_checked" // whether it is one could not be checked
 
 	// Status.
 	CodeNotWithdrawn      = "not_withdrawn"
@@ -68,6 +73,7 @@ const (
 	CodeRevoked           = "revoked"
 	CodeSuspended         = "suspended"
 	CodeSuperseded        = "superseded_by"
+	CodeNewerCopy         = "newer_copy" // the issuer's refresh service gives a newer one
 	CodeStatusUnreachable = "status_unreachable"
 	CodeStatusExpired     = "status_list_expired"
 	CodeStatusUntrusted   = "status_list_untrusted"

@@ -52,6 +52,10 @@ var (
 		"list", "application/vc+jwt, application/vc, application/json;q=0.9, */*;q=0.1",
 		listMax, time.Minute, 5 * time.Minute, 10 * time.Minute, 72 * time.Hour,
 	}
+	newerDocument = fetchKind{
+		"credential", "application/vc+jwt, application/vc, application/json;q=0.9, text/plain;q=0.8, */*;q=0.1",
+		listMax, time.Minute, time.Minute, 10 * time.Minute, 0,
+	}
 )
 
 // FetcherOptions are what a Fetcher needs.

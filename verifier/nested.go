@@ -22,9 +22,13 @@ type NestedReport struct {
 }
 
 // nested judges every signed document inside doc by itself, since the outer
-// proof says nothing about their issuers (OB 3.0 and CLR 2.0, verification),
-// and lets the outer answer be no better than theirs: one that is not genuine
-// makes the whole invalid, one that does not stand leaves it open.
+// proof says nothing about their issuers (OB 3.0 and CLR 2.0, verification). The
+// outer answer is no better than those of the credentials inside: one that is not
+// genuine makes the whole invalid, one that does not stand leaves it open.
+//
+// An endorsement is somebody else's word beside what the issuer says. One that
+// does not count takes nothing away, and the report says so; one that is not
+// genuine makes a false claim to the reader, so that the answer is not green.
 func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 	inside := credentials.EmbeddedIn(doc)
 	if len(inside) == 0 {
@@ -49,12 +53,51 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 		}
 		in.report.conclude()
 		r.report.Nested = append(r.report.Nested, NestedReport{Path: e.Pointer, Report: in.report})
-		switch in.report.Verdict {
-		case Valid:
-		case Invalid:
-			r.add(Format, Fail, CodeNestedInvalid, "path", e.Pointer)
-		case Revoked, Suspended, Superseded, NotYetValid, Expired, Undetermined, UnrecognisedIssuer:
-			r.add(Format, Unknown, CodeNestedOpen, "path", e.Pointer, "verdict", string(in.report.Verdict))
+		if e.Member == "verifiableCredential" {
+			r.heed(e.Pointer, in.report.Verdict)
+		} else {
+			r.heedEndorsement(doc, e, found, in.report.Verdict)
 		}
 	}
+}
+
+// heed lets the answer about a credential inside count for the outer one.
+func (r *run) heed(path string, v Verdict) {
+	switch v {
+	case Valid:
+	case Invalid:
+		r.add(Format, Fail, CodeNestedInvalid, "path", path)
+	case Revoked, Suspended, Superseded, NotYetValid, Expired, Undetermined, UnrecognisedIssuer:
+		r.add(Format, Unknown, CodeNestedOpen, "path", path, "verdict", string(v))
+	}
+}
+
+// heedEndorsement does so for an endorsement of something in doc.
+func (r *run) heedEndorsement(doc *credentials.Node, e credentials.Embedded, found *credentials.Node, v Verdict) {
+	switch {
+	case v == Invalid:
+		r.add(Format, Unknown, CodeEndorsementForged, "path", e.Pointer)
+	case !holdsID(doc, found.Path("credentialSubject", "id").Text()):
+		r.add(Format, Pass, CodeEndorsementStray, "path", e.Pointer)
+	case v != Valid:
+		r.add(Format, Pass, CodeEndorsementOpen, "path", e.Pointer, "verdict", string(v))
+	}
+}
+
+// holdsID tells whether an object of doc itself, not of a document inside it, has this id.
+func holdsID(doc *credentials.Node, id string) bool {
+	if id != "" && doc.Get("id").Text() == id {
+		return true
+	}
+	for _, item := range doc.Items() {
+		if holdsID(item, id) {
+			return true
+		}
+	}
+	for _, m := range doc.Members() {
+		if !credentials.Embeds(m.Name) && holdsID(m.Value, id) {
+			return true
+		}
+	}
+	return false
 }

@@ -28,8 +28,9 @@ func (w *world) endorsement(s proof.Signer, issuer, about string) string {
 	return string(w.sign(s, proof.TypeVC, claims))
 }
 
-// TestDocumentsInside holds the outer answer to be no better than those inside.
-func TestDocumentsInside(t *testing.T) {
+// TestEndorsementsInside: an endorsement that does not count takes nothing from the
+// credential, and one that is not genuine never lets the answer be green.
+func TestEndorsementsInside(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		inside func(w *world, about string) string
@@ -43,11 +44,11 @@ func TestDocumentsInside(t *testing.T) {
 		},
 		"by somebody whom nobody vouches for": {
 			func(w *world, about string) string { return w.endorsement(w.mill, stranger, about) },
-			verifier.Undetermined, verifier.CodeNestedOpen, verifier.UnrecognisedIssuer,
+			verifier.Valid, verifier.CodeEndorsementOpen, verifier.UnrecognisedIssuer,
 		},
 		"with another's key": {
 			func(w *world, about string) string { return w.endorsement(w.mill, school, about) },
-			verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+			verifier.Undetermined, verifier.CodeEndorsementForged, verifier.Invalid,
 		},
 		"altered": {
 			func(w *world, about string) string {
@@ -55,10 +56,22 @@ func TestDocumentsInside(t *testing.T) {
 				token[len(token)-9] ^= 1
 				return string(token)
 			},
-			verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+			verifier.Undetermined, verifier.CodeEndorsementForged, verifier.Invalid,
+		},
+		"of something else": {
+			func(w *world, _ string) string {
+				return w.endorsement(w.ec, school, "urn:uuid:00000000-0000-4000-8000-000000000000")
+			},
+			verifier.Valid, verifier.CodeEndorsementStray, verifier.Valid,
+		},
+		"of the achievement": {
+			func(w *world, _ string) string {
+				return w.endorsement(w.ec, school, w.credential().Subject.Achievement.ID)
+			},
+			verifier.Valid, verifier.CodeWellFormed, verifier.Valid,
 		},
 		"no token at all": {
-			func(*world, string) string { return "x" }, verifier.Invalid, verifier.CodeNestedInvalid, verifier.Invalid,
+			func(*world, string) string { return "x" }, verifier.Invalid, verifier.CodeEndorsementForged, verifier.Invalid,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -86,6 +86,8 @@ type Report struct {
 	Credential *Summary `json:"credential,omitempty"`
 	// Nested are the reports on signed documents inside this one.
 	Nested []NestedReport `json:"nested,omitempty"`
+	// Replacement is the newer copy that the issuer gives in place of this one, if it stands.
+	Replacement *Replacement `json:"replacement,omitempty"`
 }
 
 // IssuerInfo is who signed.
@@ -99,6 +101,8 @@ type IssuerInfo struct {
 	Kind string `json:"kind,omitempty"`
 	// RecognisedBy is who vouches for the issuer, or nil.
 	RecognisedBy *Authority `json:"recognisedBy,omitempty"`
+	// Endorsed tells that they signed that themselves, beside the registry's word.
+	Endorsed bool `json:"endorsed,omitempty"`
 }
 
 // Authority is an organisation that vouches for others.
@@ -158,7 +162,7 @@ func (r *Report) verdict() Verdict {
 		return Revoked
 	case r.Has(Status, CodeSuspended):
 		return Suspended
-	case r.Has(Status, CodeSuperseded):
+	case r.Has(Status, CodeSuperseded), r.Has(Status, CodeNewerCopy):
 		return Superseded
 	case r.Has(Time, CodeNotYetValid):
 		return NotYetValid

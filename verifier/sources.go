@@ -78,6 +78,10 @@ type Entry struct {
 	// From and Until bound the issue dates that the entry vouches for; zero for no bound.
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
+	// Endorsement is the signed word of By for DID, a compact VC-JWT of an
+	// EndorsementCredential (OB 3.0 data model). An entry that states one vouches
+	// only if it is good; see [EndorsementOf].
+	Endorsement string `json:"endorsement,omitempty"`
 }
 
 // nothing is the source that holds nothing.

@@ -39,7 +39,8 @@ type Verifier struct {
 	fetch     *Fetcher
 	documents *cache[documentKey, *did.Document]
 	lists     *cache[string, *statusList]
-	signed    *cache[listKey, bool] // lists whose signature is good
+	signed    *cache[listKey, bool] // lists and endorsements whose signature is good
+	words     *cache[string, endorsement]
 }
 
 // Sizes of the caches, in entries. A decoded list is 16 KB.
@@ -55,6 +56,7 @@ func New(o Options) *Verifier {
 		documents: newCache[documentKey, *did.Document](maxDocuments),
 		lists:     newCache[string, *statusList](maxLists),
 		signed:    newCache[listKey, bool](maxLists),
+		words:     newCache[string, endorsement](maxLists),
 	}
 	if v.keys == nil {
 		v.keys = nothing{}
@@ -106,6 +108,7 @@ type run struct {
 	// withheld are the places where the holder of an SD-JWT may have kept something back.
 	withheld  []string
 	disclosed bool // the document is the payload of an SD-JWT
+	refreshed bool // the document is the newer copy of another
 	depth     int  // how many documents this one stands in
 }
 
@@ -274,6 +277,7 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 		return
 	}
 	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
+	r.refresh(ctx, doc, issuer)
 	r.issuer(ctx, doc, issuer)
 	whole := r.report.passed(Format)
 	r.nested(ctx, doc)
@@ -364,36 +368,4 @@ func (r *run) time(doc *credentials.Node) {
 	default:
 		r.add(Time, Pass, CodeInForce)
 	}
-}
-
-// issuer asks the registry who vouches for the issuer. Whether an entry
-// covers the credential is judged by the date it was issued.
-func (r *run) issuer(ctx context.Context, doc *credentials.Node, id string) {
-	entries, err := r.v.registry.Entries(ctx, id)
-	if err != nil || len(entries) == 0 {
-		r.add(Issuer, Unknown, CodeIssuerUnknown, "issuer", id)
-		return
-	}
-	issued := validFrom(doc)
-	kind := doc.Path("credentialSubject", "achievement", "achievementType").Text()
-	code := CodeLapsed
-	for _, e := range entries {
-		switch {
-		case !e.covers(issued):
-		case len(e.Types) > 0 && !slices.Contains(e.Types, kind):
-			code = CodeNotEntitled
-		default:
-			r.report.Issuer.Name, r.report.Issuer.Kind = e.Name, e.Kind
-			by := e.By
-			r.report.Issuer.RecognisedBy = &by
-			r.add(Issuer, Pass, CodeRecognised, "issuer", e.Name, "by", e.By.Name, "by_did", e.By.DID)
-			return
-		}
-	}
-	r.add(Issuer, Fail, code, "issuer", entries[0].Name, "type", kind)
-}
-
-// covers tells whether the entry vouches for what was issued at t.
-func (e Entry) covers(t time.Time) bool {
-	return !t.Before(e.From) && (e.Until.IsZero() || !t.After(e.Until))
 }

@@ -15,11 +15,12 @@ import (
 )
 
 const (
-	school   = "did:web:laurel.example:schools:willow-brook"
-	stranger = "did:web:elsewhere.example:schools:mill"
-	district = "did:web:laurel.example:schools:valley"
-	listURL  = "https://laurel.example/status/1"
-	millURL  = "https://elsewhere.example/status/1"
+	school      = "did:web:laurel.example:schools:willow-brook"
+	stranger    = "did:web:elsewhere.example:schools:mill"
+	district    = "did:web:laurel.example:schools:valley"
+	listURL     = "https://laurel.example/status/1"
+	millURL     = "https://elsewhere.example/status/1"
+	districtURL = "https://laurel.example/status/2"
 )
 
 // now is the reader's clock in all tests.

@@ -105,6 +105,9 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodeNestedInvalid:      {"A credential inside it, at {path}, is not genuine.", askHolder},
 	verifier.CodeNestedOpen:         {"A credential inside it, at {path}, does not stand by itself: {verdict}.", "Read the report on that credential."},
+	verifier.CodeEndorsementForged:  {"An endorsement inside it, at {path}, is not genuine. Whoever it names did not sign it as it stands.", "Do not rely on that endorsement, and ask the issuer why it is there."},
+	verifier.CodeEndorsementOpen:    {"An endorsement inside it, at {path}, does not count here: {verdict}. The credential stands without it.", ""},
+	verifier.CodeEndorsementStray:   {"An endorsement inside it, at {path}, is about something else than this credential, and does not count here.", ""},
 	verifier.CodeNestedTooMany:      {"It holds {count} signed documents, more than are checked here.", "Check the credentials in it one by one."},
 	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
 	verifier.CodeContextConflict:    {"Its vocabularies give one word two meanings ({path}).", askIssuer},
@@ -150,10 +153,12 @@ var englishKey = map[string]Phrase{
 }
 
 var englishIssuer = map[string]Phrase{
-	verifier.CodeRecognised:    {"{by} vouches for {issuer}.", ""},
-	verifier.CodeIssuerUnknown: {"Nobody in the registries used here vouches for {issuer}. The name that it gives itself proves nothing.", "Find out who this issuer is before you rely on it."},
-	verifier.CodeNotEntitled:   {"{issuer} is recognised, but not for awards of this kind ({type}).", askIssuer},
-	verifier.CodeLapsed:        {"{issuer} was not recognised at the time when this was issued.", askIssuer},
+	verifier.CodeRecognised:        {"{by} vouches for {issuer}.", ""},
+	verifier.CodeIssuerUnknown:     {"Nobody in the registries used here vouches for {issuer}. The name that it gives itself proves nothing.", "Find out who this issuer is before you rely on it."},
+	verifier.CodeNotEntitled:       {"{issuer} is recognised, but not for awards of this kind ({type}).", askIssuer},
+	verifier.CodeEndorsementBad:    {"The registry says that {by} vouches for {issuer}, but the endorsement that it shows does not prove it ({reason}).", askIssuer},
+	verifier.CodeEndorsementUnread: {"The registry says that {by} vouches for {issuer}, but whether {by} signed that could not be checked ({reason}).", tryAgain},
+	verifier.CodeLapsed:            {"{issuer} was not recognised at the time when this was issued.", askIssuer},
 }
 
 var englishStatus = map[string]Phrase{
@@ -162,6 +167,7 @@ var englishStatus = map[string]Phrase{
 	verifier.CodeRevoked:           {"Its issuer has withdrawn it (list of {list_from}).", "Ask the holder or the issuer why, and whether there is a newer one."},
 	verifier.CodeSuspended:         {"Its issuer has put it on hold (list of {list_from}).", "Ask the issuer when this will be decided."},
 	verifier.CodeSuperseded:        {"It was replaced by a newer copy.", "Ask the holder for the newer one."},
+	verifier.CodeNewerCopy:         {"It was replaced by a newer copy: its issuer now gives one of {newer}.", "Ask the holder for the newer one, or fetch it from {at}."},
 	verifier.CodeStatusUnreachable: {"Whether it was withdrawn could not be checked: the issuer's list is not at hand.", tryAgain},
 	verifier.CodeStatusExpired:     {"Whether it was withdrawn could not be checked: the list at hand ended on {until}. On {as_of} it was the current one.", tryAgain},
 	verifier.CodeStatusUntrusted:   {"Whether it was withdrawn could not be checked: the list does not prove to be the issuer's ({reason}).", askIssuer},
