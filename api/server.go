@@ -17,6 +17,7 @@ import (
 
 	"laurel/internal/registrar"
 	"laurel/templates"
+	"laurel/verifier"
 )
 
 // Options are what a server needs.
@@ -35,6 +36,7 @@ type Options struct {
 type Server struct {
 	Options
 	reg      *registrar.Registrar
+	verifier *verifier.Verifier // the office's, which needs no database
 	sessions *scs.SessionManager
 	pages    *templates.Set
 	secure   bool     // the public address is https
@@ -57,7 +59,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, reg: o.Office, secure: public.Scheme == "https", host: public.Host}
+	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), secure: public.Scheme == "https", host: public.Host}
 	if s.pages, err = templates.Parse(nil); err != nil {
 		return nil, err
 	}

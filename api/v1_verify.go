@@ -35,7 +35,7 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.reg.Verifier().Verify(c.Request.Context(), data)
+	report, err := s.verifier.Verify(c.Request.Context(), data)
 	if err != nil {
 		return err
 	}
