@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -14,7 +15,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 
 	"laurel/credentials"
 )
@@ -73,6 +73,8 @@ type Key struct {
 	ID     string
 	Alg    Alg
 	Public crypto.PublicKey // ed25519.PublicKey, *ecdsa.PublicKey (P-256, P-384, P-521) or *rsa.PublicKey
+	// thumbprint is that of Public, known of a key that was read.
+	thumbprint string
 }
 
 // JWK is a public key as RFC 7517 writes it. It has no private members.
@@ -92,21 +94,28 @@ type JWK struct {
 
 // NewKey gives the Key for a public key, or ErrKey for one whose type or size is not accepted.
 func NewKey(id string, public crypto.PublicKey) (Key, error) {
+	alg, ok := algOf(public)
+	if !ok {
+		return Key{}, fmt.Errorf("%w: its type or size", ErrKey)
+	}
+	k := Key{ID: id, Alg: alg, Public: public}
+	k.thumbprint = k.Thumbprint()
+	return k, nil
+}
+
+// algOf is the algorithm of a public key that is accepted.
+func algOf(public crypto.PublicKey) (Alg, bool) {
 	switch p := public.(type) {
 	case ed25519.PublicKey:
-		if len(p) == ed25519.PublicKeySize {
-			return Key{ID: id, Alg: EdDSA, Public: p}, nil
-		}
+		return EdDSA, len(p) == ed25519.PublicKeySize
 	case *ecdsa.PublicKey:
-		if c, ok := curveBy(func(c curve) bool { return c.Curve == p.Curve }); ok {
-			return Key{ID: id, Alg: c.alg, Public: p}, nil
-		}
+		c, ok := curveBy(func(c curve) bool { return c.Curve == p.Curve })
+		return c.alg, ok
 	case *rsa.PublicKey:
-		if bits := p.N.BitLen(); bits >= minRSABits && bits <= maxRSABits && p.E >= 3 && p.E&1 == 1 {
-			return Key{ID: id, Alg: RS256, Public: p}, nil
-		}
+		bits := p.N.BitLen()
+		return RS256, bits >= minRSABits && bits <= maxRSABits && p.E >= 3 && p.E&1 == 1
 	}
-	return Key{}, fmt.Errorf("%w: its type or size", ErrKey)
+	return "", false
 }
 
 // JWK gives the key as RFC 7517 writes it, with kid and alg.
@@ -136,6 +145,9 @@ func (k Key) material() JWK {
 
 // Thumbprint is the SHA-256 thumbprint of the key in base64url (RFC 7638, RFC 8037 §2).
 func (k Key) Thumbprint() string {
+	if k.thumbprint != "" {
+		return k.thumbprint
+	}
 	j := k.material()
 	var members any
 	switch j.Kty {
@@ -239,8 +251,8 @@ func (c curve) point(uncompressed []byte) (*ecdsa.PublicKey, error) {
 }
 
 // verify checks a signature over message in the form of JOSE, which Data
-// Integrity shares: 64 bytes for EdDSA, r and s side by side for ECDSA
-// (IEEE P1363; RFC 7518 §3.4). RS256 makes no signatures of this kind.
+// Integrity shares: 64 bytes for EdDSA, r and s side by side for ECDSA (IEEE
+// P1363; RFC 7518 §3.4), PKCS #1 for RS256, which makes tokens alone (§3.3).
 func (k Key) verify(message, signature []byte) bool {
 	switch p := k.Public.(type) {
 	case ed25519.PublicKey:
@@ -252,6 +264,9 @@ func (k Key) verify(message, signature []byte) bool {
 		}
 		r, s := new(big.Int).SetBytes(signature[:c.size]), new(big.Int).SetBytes(signature[c.size:])
 		return ecdsa.Verify(p, c.sum(message), r, s)
+	case *rsa.PublicKey:
+		sum := sha256.Sum256(message)
+		return rsa.VerifyPKCS1v15(p, crypto.SHA256, sum[:], signature) == nil
 	}
 	return false
 }
@@ -269,9 +284,13 @@ var strict = base64.RawURLEncoding.Strict()
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // decode reads base64url without padding. encoding/base64 skips line breaks, so they are refused here.
-func decode(s string) ([]byte, error) {
-	if strings.ContainsAny(s, "\r\n") {
+func decode(s string) ([]byte, error) { return decodeBytes([]byte(s)) }
+
+func decodeBytes(text []byte) ([]byte, error) {
+	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
 		return nil, errors.New("a line break stands in base64url")
 	}
-	return strict.DecodeString(s)
+	out := make([]byte, strict.DecodedLen(len(text)))
+	n, err := strict.Decode(out, text)
+	return out[:n], err
 }
