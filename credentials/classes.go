@@ -228,13 +228,15 @@ var (
 	}
 )
 
-// common gives the rule of a member that a context in force defines for every object.
-func (s scope) common(name string) (member, bool) {
-	if m, ok := coreMembers[name]; ok && !s.old {
-		return m, true
+// common gives the rule of a member that a context in force defines for every object, or nil.
+func (s scope) common(name string) *rule {
+	if r := coreRules[name]; r != nil && !s.old {
+		return r
 	}
-	m, ok := badgeMembers[name]
-	return m, ok && s.badges
+	if s.badges {
+		return badgeRules[name]
+	}
+	return nil
 }
 
 func set(names ...string) map[string]bool {

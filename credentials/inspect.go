@@ -8,15 +8,28 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // inspector collects problems on one walk over a document.
 type inspector struct {
 	found []Problem
-	// scope is what the contexts define at the place where the walk is.
+	// path is the place where the walk is; it is written out only for a problem.
+	path []step
+	// scope is what the contexts define there.
 	scope scope
 	// draft allows credentials inside a record that are not signed yet.
 	draft bool
+}
+
+func (in *inspector) enter(name string) { in.path = append(in.path, step{name, inMember}) }
+func (in *inspector) enterItem(i int)   { in.path = append(in.path, step{index: i}) }
+func (in *inspector) leave()            { in.path = in.path[:len(in.path)-1] }
+
+// wrong notes that the value at hand breaks a rule, wrongAt that a member of it does.
+func (in *inspector) wrong(rule Rule) { in.violation(pointerOf(in.path), rule) }
+func (in *inspector) wrongAt(name string, rule Rule) {
+	in.violation(Pointer(pointerOf(in.path), name), rule)
 }
 
 // scope tells which vocabularies stand beside that of VC 2.0; old means that of
@@ -35,34 +48,34 @@ type scope struct{ old, badges, records, extensions bool }
 // judged; the other codes mean that it is wrong. Inspect says nothing about
 // proofs: those of the documents inside are found by [EmbeddedIn].
 func Inspect(doc *Node, claims ...string) []Problem {
-	in := &inspector{}
-	in.credential("", doc, "", claims)
+	in := &inspector{path: make([]step, 0, 16)}
+	in.credential(doc, "", claims)
 	return in.found
 }
 
 // credential holds a whole document against its class; class is the one that
 // its place asks for, or "" for any.
-func (in *inspector) credential(at string, doc *Node, class string, claims []string) {
+func (in *inspector) credential(doc *Node, class string, claims []string) {
 	if doc.Kind() != Object {
-		in.violation(at, RuleObject)
+		in.wrong(RuleObject)
 		return
 	}
 	outer := in.scope
 	defer func() { in.scope = outer }()
 	kind := CredentialClass(doc)
-	known := in.contexts(at+"/@context", doc.Get("@context"), kind)
+	known := in.contexts(doc.Get("@context"), kind)
 	switch {
-	case at != "" && known && in.scope.old != outer.old: // the terms of one are protected from the other
-		in.violation(at+"/@context", RuleOrder)
+	case len(in.path) > 0 && known && in.scope.old != outer.old: // the terms of one are protected from the other
+		in.wrongAt("@context", RuleOrder)
 	case !doc.Get("type").Has("VerifiableCredential"):
-		in.violation(at+"/type", RuleType)
+		in.wrongAt("type", RuleType)
 	case class != "" && kind != class:
-		in.violation(at+"/type", RuleType)
+		in.wrongAt("type", RuleType)
 	case kind == "":
-		in.add(Problem{Code: CodeTypeUnknown, Pointer: at + "/type"})
+		in.add(Problem{Code: CodeTypeUnknown, Pointer: Pointer(pointerOf(in.path), "type")})
 	case known:
-		in.object(at, doc, kind, claims)
-		in.period(at, doc)
+		in.object(doc, tables[kind], claims)
+		in.period(doc)
 	}
 }
 
@@ -98,7 +111,9 @@ func (in *inspector) violation(pointer string, rule Rule) {
 
 // contexts tells whether every context is pinned, and in the order that OB 3.0
 // and CLR 2.0 ask for. The contexts of an outer document hold inside it, too.
-func (in *inspector) contexts(at string, n *Node, kind string) bool {
+func (in *inspector) contexts(n *Node, kind string) bool {
+	in.enter("@context")
+	defer in.leave()
 	list := n.List()
 	known := true
 	for i, c := range list {
@@ -115,11 +130,11 @@ func (in *inspector) contexts(at string, n *Node, kind string) bool {
 		case i > 0 && proofContexts[name]: // it adds no member that is read here
 		default:
 			known = false
-			in.add(Problem{Code: CodeContextUnknown, Pointer: at + "/" + strconv.Itoa(i)})
+			in.add(Problem{Code: CodeContextUnknown, Pointer: pointerOf(in.path) + "/" + strconv.Itoa(i)})
 		}
 	}
 	if len(list) == 0 {
-		in.violation(at, RuleRequired)
+		in.wrong(RuleRequired)
 		return false
 	}
 	stands := func(i int, names map[string]bool) bool { return i < len(list) && names[list[i].Text()] }
@@ -130,166 +145,155 @@ func (in *inspector) contexts(at string, n *Node, kind string) bool {
 	case ClassCLR:
 		ordered = stands(1, clrContexts) && stands(2, obContexts)
 	}
-	in.ask(!known || ordered, at, RuleOrder)
+	if known && !ordered {
+		in.wrong(RuleOrder)
+	}
 	return known
 }
 
 // object holds every member of an object against the rules of its class.
-func (in *inspector) object(at string, n *Node, kind string, claims []string) {
-	c := classes[kind]
-	if len(c.typed) > 0 && !slices.ContainsFunc(c.typed, n.Get("type").Has) && n.Get("type") != nil {
-		in.violation(Pointer(at, "type"), RuleType)
+func (in *inspector) object(n *Node, t *table, claims []string) {
+	if len(t.typed) > 0 && !slices.ContainsFunc(t.typed, n.Get("type").Has) && n.Get("type") != nil {
+		in.wrongAt("type", RuleType)
 	}
 	for _, m := range n.Members() {
-		rule, ok := c.members[in.scope.today(kind, m.Name)]
-		if !ok && !c.closed {
-			rule, ok = in.scope.common(m.Name)
+		r := t.members[in.scope.today(t.name, m.Name)]
+		if r == nil && !t.closed {
+			r = in.scope.common(m.Name)
 		}
 		switch {
-		case ok:
-			in.member(Pointer(at, m.Name), m.Value, rule)
+		case r != nil:
+			in.enter(m.Name)
+			in.member(m.Value, r)
+			in.leave()
 		case slices.Contains(claims, m.Name):
 		default:
-			in.add(Problem{Code: CodeUndefinedTerm, Pointer: Pointer(at, m.Name)})
+			in.add(Problem{Code: CodeUndefinedTerm, Pointer: Pointer(pointerOf(in.path), m.Name)})
 		}
 	}
-	for _, name := range requiredOf[kind] {
-		if name = in.scope.then(kind, name); n.Get(name) == nil {
-			in.violation(Pointer(at, name), RuleRequired)
+	for _, name := range t.required {
+		if name = in.scope.then(t.name, name); n.Get(name) == nil {
+			in.wrongAt(name, RuleRequired)
 		}
 	}
-	if (kind == "AchievementSubject" || kind == "ClrSubject") && n.Get("id") == nil && len(n.Get("identifier").List()) == 0 {
-		in.violation(at, RuleHolder)
+	if t.aboutSomebody && n.Get("id") == nil && len(n.Get("identifier").List()) == 0 {
+		in.wrong(RuleHolder)
 	}
 }
 
-// requiredOf lists the required members of each class in a fixed order.
-var requiredOf = func() map[string][]string {
-	out := make(map[string][]string, len(classes))
-	for name, c := range classes {
-		for m, rule := range c.members {
-			if rule.required {
-				out[name] = append(out[name], m)
-			}
-		}
-		slices.Sort(out[name])
-	}
-	return out
-}()
-
 // member holds one value, or each value of a list, against its rule.
-func (in *inspector) member(at string, v *Node, rule member) {
-	if rule.form == opaque {
+func (in *inspector) member(v *Node, r *rule) {
+	if r.form == opaque {
 		return
 	}
-	if rule.form == names {
-		in.typeNames(at, v)
+	if r.form == names {
+		in.typeNames(v)
 		return
 	}
 	switch v.Kind() {
 	case Array:
-		if !rule.many {
-			in.violation(at, RuleOne)
+		if !r.many {
+			in.wrong(RuleOne)
 			return
 		}
 		if len(v.Items()) == 0 {
-			in.violation(at, RuleEmpty)
+			in.wrong(RuleEmpty)
 		}
 		for i, item := range v.Items() {
-			in.value(at+"/"+strconv.Itoa(i), item, rule)
+			in.enterItem(i)
+			in.value(item, r)
+			in.leave()
 		}
 	case Null:
-		in.violation(at, RuleEmpty)
+		in.wrong(RuleEmpty)
 	case Missing, Bool, Number, String, Object:
-		in.value(at, v, rule)
+		in.value(v, r)
 	}
 }
 
 // typeNames refuses types that no pinned context defines; an absolute IRI needs no context.
-func (in *inspector) typeNames(at string, v *Node) {
+func (in *inspector) typeNames(v *Node) {
 	list := v.List()
 	if len(list) == 0 {
-		in.violation(at, RuleEmpty)
+		in.wrong(RuleEmpty)
 	}
 	for _, t := range list {
 		switch {
 		case t.Kind() != String:
-			in.violation(at, RuleText)
+			in.wrong(RuleText)
 		case !in.scope.defines(t.Text()) && !IsURI(t.Text()):
-			in.add(Problem{Code: CodeUndefinedTerm, Pointer: at})
+			in.add(Problem{Code: CodeUndefinedTerm, Pointer: pointerOf(in.path)})
 		}
 	}
 }
 
 // value holds one value against its rule.
-func (in *inspector) value(at string, v *Node, rule member) {
-	switch rule.form {
+func (in *inspector) value(v *Node, r *rule) {
+	switch r.form {
 	case object, objectOrURI:
 		if v.Kind() == Object {
-			in.object(at, v, rule.class, nil)
-		} else if rule.form == object || !IsURI(v.Text()) {
-			in.violation(at, RuleObject)
+			in.object(v, r.object, nil)
+		} else if r.form == object || !IsURI(v.Text()) {
+			in.wrong(RuleObject)
 		}
 	case document:
-		in.credential(at, v, rule.class, nil)
+		in.credential(v, r.class, nil)
 	case boolean:
 		if v.Kind() != Bool {
-			in.violation(at, RuleBoolean)
+			in.wrong(RuleBoolean)
 		}
 	case number:
 		if v.Kind() != Number {
-			in.violation(at, RuleNumber)
+			in.wrong(RuleNumber)
 		}
 	case text, uri, date, civil, decimal, language, compact:
-		in.text(at, v, rule)
+		in.text(v, r)
 	case opaque, names:
 	}
 }
 
 // text holds a string against its form and its vocabulary.
-func (in *inspector) text(at string, v *Node, rule member) {
+func (in *inspector) text(v *Node, r *rule) {
 	if v.Kind() != String {
-		in.violation(at, RuleText)
+		in.wrong(RuleText)
 		return
 	}
 	s := v.Text()
 	switch {
-	case rule.form == uri && !IsURI(s):
-		in.violation(at, RuleURI)
-	case rule.form == decimal && !isDecimal(s):
-		in.violation(at, RuleNumber)
-	case rule.form == language && !languageTag.MatchString(s):
-		in.violation(at, RuleVocabulary)
-	case rule.form == compact && !compactToken.MatchString(s):
-		in.violation(at, RuleText)
-	case rule.form == civil:
+	case r.form == uri && !IsURI(s):
+		in.wrong(RuleURI)
+	case r.form == decimal && !isDecimal(s):
+		in.wrong(RuleNumber)
+	case r.form == language && !languageTag.MatchString(s):
+		in.wrong(RuleVocabulary)
+	case r.form == compact && !isCompactToken(s):
+		in.wrong(RuleText)
+	case r.form == civil:
 		if _, err := time.Parse(time.DateOnly, s); err != nil {
-			in.violation(at, RuleDate)
+			in.wrong(RuleDate)
 		}
-	case rule.form == date:
+	case r.form == date:
 		if _, err := ParseTime(s); err != nil {
-			in.violation(at, RuleDate)
+			in.wrong(RuleDate)
 		}
-	case rule.words != nil && !slices.Contains(rule.words, s) && (!rule.ext || !extensionWord.MatchString(s)):
-		in.violation(at, RuleVocabulary)
+	case r.words != nil && !slices.Contains(r.words, s) && (!r.ext || !extensionWord.MatchString(s)):
+		in.wrong(RuleVocabulary)
 	}
 }
 
-// Forms of texts. The language tags are those that the OB 3.0 schema takes of
-// BCP 47, a token is a compact JWS without line breaks (RFC 7515 §3.1).
+// Forms of texts. The language tags are those that the OB 3.0 schema takes of BCP 47.
 var (
 	languageTag   = regexp.MustCompile(`^[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
-	compactToken  = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 	extensionWord = regexp.MustCompile(`^ext:[A-Za-z0-9._|-]+$`)
 )
 
 // period refuses a validity that ends before it starts.
-func (in *inspector) period(at string, doc *Node) {
+func (in *inspector) period(doc *Node) {
 	start, end := Validity(doc)
 	from, err1 := ParseTime(start)
 	until, err2 := ParseTime(end)
 	if err1 == nil && err2 == nil && until.Before(from) {
-		in.violation(at+"/"+in.scope.then(CredentialClass(doc), "validUntil"), RulePeriod)
+		in.wrongAt(in.scope.then(CredentialClass(doc), "validUntil"), RulePeriod)
 	}
 }
 
@@ -309,22 +313,51 @@ func ParseTime(s string) (time.Time, error) {
 	return t.UTC(), nil
 }
 
+// Characters of ASCII that stand in the forms below.
+var (
+	outsideURI = chars(func(c byte) bool { return c <= ' ' || c == 0x7f || strings.IndexByte("<>\"{}|\\^`", c) >= 0 })
+	letters    = chars(func(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' })
+	inScheme   = chars(func(c byte) bool { return letters[c] || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.' })
+	inToken    = chars(func(c byte) bool { return letters[c] || c >= '0' && c <= '9' || c == '-' || c == '_' })
+)
+
+func chars(is func(byte) bool) (t [256]bool) {
+	for c := range t {
+		t[c] = c < utf8.RuneSelf && is(byte(c))
+	}
+	return t
+}
+
 // IsURI tells whether s is an absolute IRI: a scheme, a colon, and something
 // without spaces, control characters or the delimiters that RFC 3987 keeps out.
 func IsURI(s string) bool {
-	scheme, rest, ok := strings.Cut(s, ":")
-	if !ok || scheme == "" || rest == "" {
+	colon := strings.IndexByte(s, ':')
+	if colon <= 0 || colon == len(s)-1 || !letters[s[0]] {
 		return false
 	}
-	for i, c := range scheme {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || !strings.ContainsRune("0123456789+-.", c)) {
+	for i := range len(s) {
+		if outsideURI[s[i]] || i < colon && !inScheme[s[i]] {
 			return false
 		}
 	}
-	return !strings.ContainsFunc(rest, func(c rune) bool {
-		return c <= ' ' || c == 0x7f || strings.ContainsRune("<>\"{}|\\^`", c)
-	})
+	return true
+}
+
+// isCompactToken tells whether s is a compact JWS: three parts of base64url
+// without line breaks (RFC 7515 §3.1).
+func isCompactToken(s string) bool {
+	dots, length := 0, 0 // length is that of the present part
+	for i := range len(s) {
+		switch {
+		case inToken[s[i]]:
+			length++
+		case s[i] == '.' && length > 0:
+			dots, length = dots+1, 0
+		default:
+			return false
+		}
+	}
+	return dots == 2 && length > 0
 }
 
 func isDecimal(s string) bool {

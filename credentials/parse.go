@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -10,12 +11,23 @@ import (
 // values, and may have n/bytesPerNode of its limit. Documents have about 20 bytes for each.
 const bytesPerNode = 5
 
-// parser reads one JSON text. path holds where it stands.
+// parser reads one JSON text. path holds where it stands. The names and texts
+// of the tree are parts of the text wherever no escape stands in them, and its
+// values lie in blocks, so that a document costs a few allocations and not
+// several for each value.
 type parser struct {
-	data  []byte
+	text  string
+	valid bool // the whole text is UTF-8
 	pos   int
 	nodes int // how many more values may come
 	path  []step
+
+	values  block[Node]
+	members block[Member]
+	items   block[*Node]
+	// What was read of the objects and arrays that are still open, innermost last.
+	openMembers []Member
+	openItems   []*Node
 }
 
 // step is one way down: into a member by its name, or into an item by its index.
@@ -27,38 +39,75 @@ type step struct {
 // inMember is the index of a step into a member.
 const inMember = -1
 
+// block hands out slices that are made a number at a time.
+type block[T any] struct {
+	free []T
+	size int // of the next
+}
+
+// largestBlock bounds what the last block may leave unused.
+const largestBlock = 512
+
+// take gives a slice of n zero values that nobody else has.
+func (b *block[T]) take(n int) []T {
+	if n > len(b.free) {
+		b.free = make([]T, max(n, b.size))
+		b.size = min(2*b.size, largestBlock)
+	}
+	out := b.free[:n:n]
+	b.free = b.free[n:]
+	return out
+}
+
 func parse(data []byte, limit int) (*Node, error) {
-	p := &parser{data: data, nodes: limit / bytesPerNode}
+	p := &parser{nodes: limit / bytesPerNode}
 	if len(data) > limit {
 		return nil, p.fail(CodeTooLarge, "the text is larger than "+strconv.Itoa(limit)+" bytes")
 	}
+	p.text = string(data)
+	p.valid = utf8.ValidString(p.text)
+	expected := min(len(data)/20+4, largestBlock) // values of a usual document
+	p.values.size, p.members.size, p.items.size = expected, expected, expected/4+1
+	p.path = make([]step, 0, 16)
 	p.space()
 	n, err := p.value()
 	if err != nil {
 		return nil, err
 	}
 	p.space()
-	if p.pos < len(p.data) {
+	if p.pos < len(p.text) {
 		return nil, p.fail(CodeMalformed, "something follows the value")
 	}
 	return n, nil
 }
 
+// node makes a value.
+func (p *parser) node(kind Kind, text string) *Node {
+	n := &p.values.take(1)[0]
+	n.kind, n.text = kind, text
+	return n
+}
+
 func (p *parser) fail(code, detail string) error {
+	return &ParseError{Code: code, Pointer: pointerOf(p.path), Offset: p.pos, Detail: detail}
+}
+
+// pointerOf writes a path as an RFC 6901 pointer.
+func pointerOf(path []step) string {
 	pointer := ""
-	for _, s := range p.path {
+	for _, s := range path {
 		if s.index == inMember {
 			pointer = Pointer(pointer, s.name)
 		} else {
 			pointer += "/" + strconv.Itoa(s.index)
 		}
 	}
-	return &ParseError{Code: code, Pointer: pointer, Offset: p.pos, Detail: detail}
+	return pointer
 }
 
 func (p *parser) space() {
-	for p.pos < len(p.data) {
-		switch p.data[p.pos] {
+	for p.pos < len(p.text) {
+		switch p.text[p.pos] {
 		case ' ', '\t', '\r', '\n':
 			p.pos++
 		default:
@@ -69,8 +118,8 @@ func (p *parser) space() {
 
 // peek gives the next byte, or 0 at the end. A NUL byte is no JSON token, so the two may be confused.
 func (p *parser) peek() byte {
-	if p.pos < len(p.data) {
-		return p.data[p.pos]
+	if p.pos < len(p.text) {
+		return p.text[p.pos]
 	}
 	return 0
 }
@@ -88,7 +137,10 @@ func (p *parser) value() (*Node, error) {
 		return p.array()
 	case c == '"':
 		s, err := p.string()
-		return &Node{kind: String, text: s}, err
+		if err != nil {
+			return nil, err
+		}
+		return p.node(String, s), nil
 	case c == '-' || c >= '0' && c <= '9':
 		return p.number()
 	default:
@@ -101,25 +153,26 @@ func (p *parser) literal() (*Node, error) {
 		word string
 		kind Kind
 	}{{"true", Bool}, {"false", Bool}, {"null", Null}} {
-		if len(p.data)-p.pos >= len(l.word) && string(p.data[p.pos:p.pos+len(l.word)]) == l.word {
+		if strings.HasPrefix(p.text[p.pos:], l.word) {
 			p.pos += len(l.word)
-			return &Node{kind: l.kind, text: l.word}, nil
+			return p.node(l.kind, l.word), nil
 		}
 	}
-	if p.pos >= len(p.data) {
+	if p.pos >= len(p.text) {
 		return nil, p.fail(CodeMalformed, "the text ends where a value should be")
 	}
 	return nil, p.fail(CodeMalformed, "this is not a JSON value")
 }
 
 func (p *parser) object() (*Node, error) {
-	n := &Node{kind: Object}
+	n := p.node(Object, "")
 	p.pos++
 	p.space()
 	if p.peek() == '}' {
 		p.pos++
 		return n, nil
 	}
+	from := len(p.openMembers)
 	seen := memberSet{}
 	for {
 		if p.peek() != '"' {
@@ -130,7 +183,7 @@ func (p *parser) object() (*Node, error) {
 			return nil, err
 		}
 		p.path = append(p.path, step{name, inMember})
-		if !seen.add(n.members, name) {
+		if !seen.add(p.openMembers[from:], name) {
 			return nil, p.fail(CodeDuplicate, "this member appears twice")
 		}
 		p.space()
@@ -144,10 +197,15 @@ func (p *parser) object() (*Node, error) {
 			return nil, err
 		}
 		p.path = p.path[:len(p.path)-1]
-		n.members = append(n.members, Member{Name: name, Value: v})
-		if more, err := p.next('}'); !more {
-			return n, err
+		p.openMembers = append(p.openMembers, Member{Name: name, Value: v})
+		more, err := p.next('}')
+		if more {
+			continue
 		}
+		n.members = p.members.take(len(p.openMembers) - from)
+		copy(n.members, p.openMembers[from:])
+		p.openMembers = p.openMembers[:from]
+		return n, err
 	}
 }
 
@@ -177,24 +235,30 @@ func (s *memberSet) add(have []Member, name string) bool {
 }
 
 func (p *parser) array() (*Node, error) {
-	n := &Node{kind: Array}
+	n := p.node(Array, "")
 	p.pos++
 	p.space()
 	if p.peek() == ']' {
 		p.pos++
 		return n, nil
 	}
+	from := len(p.openItems)
 	for {
-		p.path = append(p.path, step{index: len(n.items)})
+		p.path = append(p.path, step{index: len(p.openItems) - from})
 		v, err := p.value()
 		if err != nil {
 			return nil, err
 		}
 		p.path = p.path[:len(p.path)-1]
-		n.items = append(n.items, v)
-		if more, err := p.next(']'); !more {
-			return n, err
+		p.openItems = append(p.openItems, v)
+		more, err := p.next(']')
+		if more {
+			continue
 		}
+		n.items = p.items.take(len(p.openItems) - from)
+		copy(n.items, p.openItems[from:])
+		p.openItems = p.openItems[:from]
+		return n, err
 	}
 }
 
@@ -239,7 +303,7 @@ func (p *parser) number() (*Node, error) {
 			return nil, p.fail(CodeMalformed, "a digit should be here")
 		}
 	}
-	return &Node{kind: Number, text: string(p.data[start:p.pos])}, nil
+	return p.node(Number, p.text[start:p.pos]), nil
 }
 
 func (p *parser) digits() bool {
@@ -250,34 +314,50 @@ func (p *parser) digits() bool {
 	return p.pos > start
 }
 
-// string reads a string and gives its value. Most strings hold no escape and are taken in one piece.
+// plain are the bytes that stand for themselves inside a string. Those outside
+// of ASCII do so in a text that is UTF-8.
+var plain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return t
+}()
+
+// run passes over bytes that stand for themselves.
+func (p *parser) run() error {
+	for p.pos < len(p.text) && plain[p.text[p.pos]] {
+		if p.valid || p.text[p.pos] < utf8.RuneSelf {
+			p.pos++
+		} else if err := p.rune(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case p.pos >= len(p.text):
+		return p.fail(CodeMalformed, "a string does not end")
+	case p.text[p.pos] < ' ':
+		return p.fail(CodeMalformed, "a control character stands in a string")
+	}
+	return nil
+}
+
+// string reads a string and gives its value. Most strings hold no escape and are taken as they stand.
 func (p *parser) string() (string, error) {
 	p.pos++
 	start := p.pos
-	for p.pos < len(p.data) {
-		switch c := p.data[p.pos]; {
-		case c == '"':
-			s := string(p.data[start:p.pos])
-			p.pos++
-			return s, nil
-		case c == '\\':
-			return p.escaped(start)
-		case c < ' ':
-			return "", p.fail(CodeMalformed, "a control character stands in a string")
-		case c < utf8.RuneSelf:
-			p.pos++
-		default:
-			if err := p.rune(); err != nil {
-				return "", err
-			}
-		}
+	if err := p.run(); err != nil {
+		return "", err
 	}
-	return "", p.fail(CodeMalformed, "a string does not end")
+	if p.text[p.pos] == '\\' {
+		return p.escaped(start)
+	}
+	p.pos++
+	return p.text[start : p.pos-1], nil
 }
 
 // rune passes over one character outside ASCII.
 func (p *parser) rune() error {
-	r, size := utf8.DecodeRune(p.data[p.pos:])
+	r, size := utf8.DecodeRuneInString(p.text[p.pos:])
 	if r == utf8.RuneError && size <= 1 {
 		return p.fail(CodeMalformed, "the text is not UTF-8")
 	}
@@ -287,32 +367,21 @@ func (p *parser) rune() error {
 
 // escaped goes on with a string whose first escape has been reached.
 func (p *parser) escaped(start int) (string, error) {
-	buf := append(make([]byte, 0, p.pos-start+32), p.data[start:p.pos]...)
-	for p.pos < len(p.data) {
-		switch c := p.data[p.pos]; {
-		case c == '"':
-			p.pos++
-			return string(buf), nil
-		case c == '\\':
-			r, err := p.escape()
-			if err != nil {
-				return "", err
-			}
-			buf = utf8.AppendRune(buf, r)
-		case c < ' ':
-			return "", p.fail(CodeMalformed, "a control character stands in a string")
-		case c < utf8.RuneSelf:
-			buf = append(buf, c)
-			p.pos++
-		default:
-			from := p.pos
-			if err := p.rune(); err != nil {
-				return "", err
-			}
-			buf = append(buf, p.data[from:p.pos]...)
+	buf := append(make([]byte, 0, p.pos-start+32), p.text[start:p.pos]...)
+	for p.text[p.pos] == '\\' {
+		r, err := p.escape()
+		if err != nil {
+			return "", err
 		}
+		buf = utf8.AppendRune(buf, r)
+		from := p.pos
+		if err := p.run(); err != nil {
+			return "", err
+		}
+		buf = append(buf, p.text[from:p.pos]...)
 	}
-	return "", p.fail(CodeMalformed, "a string does not end")
+	p.pos++
+	return string(buf), nil
 }
 
 // simpleEscapes are the two-character escapes of RFC 8259 §7.
@@ -338,7 +407,7 @@ func (p *parser) escape() (rune, error) {
 	if !utf16.IsSurrogate(r) {
 		return r, nil
 	}
-	if p.peek() == '\\' && p.pos+1 < len(p.data) && p.data[p.pos+1] == 'u' {
+	if p.peek() == '\\' && p.pos+1 < len(p.text) && p.text[p.pos+1] == 'u' {
 		p.pos += 2
 		if low, ok := p.hex4(); ok {
 			if full := utf16.DecodeRune(r, low); full != utf8.RuneError {
@@ -350,10 +419,10 @@ func (p *parser) escape() (rune, error) {
 }
 
 func (p *parser) hex4() (rune, bool) {
-	if len(p.data)-p.pos < 4 {
+	if len(p.text)-p.pos < 4 {
 		return 0, false
 	}
-	v, err := strconv.ParseUint(string(p.data[p.pos:p.pos+4]), 16, 16)
+	v, err := strconv.ParseUint(p.text[p.pos:p.pos+4], 16, 16)
 	if err != nil {
 		return 0, false
 	}
