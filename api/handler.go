@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 
@@ -66,7 +65,7 @@ type validator interface{ Validate() []competency.Field }
 func decode(c *gin.Context, into any) error {
 	var err error
 	if strings.HasPrefix(c.GetHeader("Content-Type"), "application/json") {
-		err = decodeJSON(c.Request.Body, into)
+		err = decodeJSON(c.Request, into)
 	} else {
 		err = decodeForm(c, into)
 	}
@@ -83,8 +82,8 @@ func decode(c *gin.Context, into any) error {
 
 // decodeJSON reads one JSON value strictly: no duplicate members, no unknown
 // members, nothing behind it (security rule 1).
-func decodeJSON(r io.Reader, into any) error {
-	data, err := readAll(r)
+func decodeJSON(r *http.Request, into any) error {
+	data, err := readBody(r)
 	if err != nil {
 		return err
 	}
@@ -128,14 +127,20 @@ func twin(n *credentials.Node) (name string, found bool) {
 	return "", false
 }
 
-// readAll reads a body. One that breaks off is its sender's fault, not ours.
-func readAll(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(r)
+// readBody reads the body of a request. One that breaks off is its sender's
+// fault, not ours.
+func readBody(r *http.Request) ([]byte, error) {
+	// What the sender announces is believed up to a usual size; beyond it, room is made for what has come.
+	data := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength, 0), usualBody)+bytes.MinRead))
+	_, err := data.ReadFrom(r.Body)
 	if too := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &too) {
 		return nil, competency.Invalid(competency.Field{Pointer: "", Detail: "The body broke off before it was whole."})
 	}
-	return data, err
+	return data.Bytes(), err
 }
+
+// usualBody is more than most bodies hold, in bytes.
+const usualBody = 64 << 10
 
 var forms = func() *form.Decoder {
 	d := form.NewDecoder()

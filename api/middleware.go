@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -26,25 +27,35 @@ func requestID(ctx context.Context) string {
 const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
+// headers are those of every response (security rule 19). The lists are shared
+// by all responses: a handler that wants another value puts one in its place.
+func (s *Server) headers() http.Header {
+	h := http.Header{
+		"Content-Security-Policy":    {policyCSP},
+		"X-Content-Type-Options":     {"nosniff"},
+		"X-Frame-Options":            {"DENY"},
+		"Referrer-Policy":            {"no-referrer"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Permissions-Policy":         {"camera=(self), geolocation=(), microphone=(), payment=()"},
+		"X-Robots-Tag":               {"noindex"},
+		"Cache-Control":              {"no-store"},
+	}
+	if s.secure {
+		h["Strict-Transport-Security"] = []string{"max-age=31536000; includeSubDomains"}
+	}
+	return h
+}
+
 // outer gives every response its id and its headers, before any routing.
 func (s *Server) outer(next http.Handler) http.Handler {
+	always := s.headers()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var raw [8]byte
 		_, _ = rand.Read(raw[:]) // never fails
 		id := hex.EncodeToString(raw[:])
 		h := w.Header()
-		h.Set("X-Request-Id", id)
-		h.Set("Content-Security-Policy", policyCSP)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
-		h.Set("X-Robots-Tag", "noindex")
-		h.Set("Cache-Control", "no-store")
-		if s.secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-		}
+		maps.Copy(h, always)
+		h["X-Request-Id"] = []string{id}
 		if r.Header.Get("Content-Encoding") != "" {
 			http.Error(w, "Compressed request bodies are not accepted.", http.StatusUnsupportedMediaType)
 			return

@@ -30,25 +30,39 @@ func Embeds(member string) bool { return embeddingMembers[member] }
 // into what it found: ask again for each. The outer proof says nothing about
 // their issuers; each must be verified by itself (OB 3.0 and CLR 2.0, verification).
 func EmbeddedIn(doc *Node) []Embedded {
-	var out []Embedded
-	var walk func(at string, n *Node)
-	walk = func(at string, n *Node) {
-		for i, item := range n.Items() {
-			walk(at+"/"+strconv.Itoa(i), item)
-		}
-		for _, m := range n.Members() {
-			here := Pointer(at, m.Name)
-			switch {
-			case embeddingMembers[m.Name]:
-				out = append(out, embeddedAt(here, m)...)
-			case m.Name != "proof" && m.Name != "@context":
-				walk(here, m.Value)
-			}
+	w := embeddedWalk{path: make([]step, 0, 16)}
+	w.walk(doc)
+	return w.found
+}
+
+// embeddedWalk looks for signed documents; path is where it is.
+type embeddedWalk struct {
+	path  []step
+	found []Embedded
+}
+
+func (w *embeddedWalk) walk(n *Node) {
+	for i, item := range n.Items() {
+		if holdsMore(item) {
+			w.path = append(w.path, step{index: i})
+			w.walk(item)
+			w.path = w.path[:len(w.path)-1]
 		}
 	}
-	walk("", doc)
-	return out
+	for _, m := range n.Members() {
+		switch {
+		case embeddingMembers[m.Name]:
+			w.found = append(w.found, embeddedAt(Pointer(pointerOf(w.path), m.Name), m)...)
+		case holdsMore(m.Value) && m.Name != "proof" && m.Name != "@context":
+			w.path = append(w.path, step{m.Name, inMember})
+			w.walk(m.Value)
+			w.path = w.path[:len(w.path)-1]
+		}
+	}
 }
+
+// holdsMore tells whether there is something inside a value.
+func holdsMore(n *Node) bool { return n.Kind() == Object || n.Kind() == Array }
 
 // embeddedAt lists the values of one member, which may be a single one.
 func embeddedAt(at string, m Member) []Embedded {

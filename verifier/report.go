@@ -43,8 +43,11 @@ const (
 	Holder Name = "holder" // about the person in front of the reader
 )
 
+// order is that of the checks in a report.
+var order = [...]Name{Format, Proof, Key, Issuer, Status, Time, Holder}
+
 // Names lists the checks in the order of a report.
-func Names() []Name { return []Name{Format, Proof, Key, Issuer, Status, Time, Holder} }
+func Names() []Name { return slices.Clone(order[:]) }
 
 // Outcome is how a check ended.
 type Outcome string
@@ -129,8 +132,16 @@ func (r *Report) Has(name Name, code string) bool {
 
 // passed tells whether a check was made and all its answers are pass.
 func (r *Report) passed(name Name) bool {
-	found := r.Find(name)
-	return len(found) > 0 && !slices.ContainsFunc(found, func(c Check) bool { return c.Outcome != Pass })
+	made := false
+	for i := range r.Checks {
+		if c := &r.Checks[i]; c.Name == name {
+			if c.Outcome != Pass {
+				return false
+			}
+			made = true
+		}
+	}
+	return made
 }
 
 // failed tells whether one of a check's answers is fail.
@@ -138,23 +149,33 @@ func (r *Report) failed(name Name) bool {
 	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == name && c.Outcome == Fail })
 }
 
+// count is how many answers a check has.
+func (r *Report) count(name Name) int {
+	n := 0
+	for i := range r.Checks {
+		if r.Checks[i].Name == name {
+			n++
+		}
+	}
+	return n
+}
+
 // conclude puts the checks in order, names those that were not made, and gives
 // the verdict. Valid is reached only by what has passed, never by what is missing.
 func (r *Report) conclude() {
-	for _, name := range Names() {
-		if len(r.Find(name)) == 0 {
+	for _, name := range order {
+		if r.count(name) == 0 {
 			r.Checks = append(r.Checks, Check{Name: name, Outcome: NotUsed, Code: CodeNotReached})
 		}
 	}
-	order := Names()
 	slices.SortStableFunc(r.Checks, func(a, b Check) int {
-		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
+		return slices.Index(order[:], a.Name) - slices.Index(order[:], b.Name)
 	})
 	r.Verdict = r.verdict()
 }
 
 func (r *Report) verdict() Verdict {
-	withdrawable := r.passed(Status) || r.Has(Status, CodeNoStatus) && len(r.Find(Status)) == 1
+	withdrawable := r.passed(Status) || r.Has(Status, CodeNoStatus) && r.count(Status) == 1
 	switch {
 	case r.failed(Format) || r.failed(Proof) || r.failed(Key):
 		return Invalid

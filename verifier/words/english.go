@@ -28,9 +28,10 @@ var english = &Catalogue{
 		verifier.Invalid:      "Not genuine as it stands. Do not rely on it.",
 	},
 	issued: "Issued by", issuedTo: "to", on: "on",
-	notWithdrawn: "Not withdrawn as of {time} UTC {day}.",
+	notWithdrawn: patternOf("Not withdrawn as of {time} UTC {day}."),
 	noStatus:     "It has no published status: nobody can tell from it whether it was withdrawn.",
 	today:        "today",
+	missing:      "not given",
 	months: [12]string{
 		"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December",

@@ -30,10 +30,21 @@ type Catalogue struct {
 	// outcomes are single words for how a check ended.
 	outcomes map[verifier.Outcome]string
 	// connecting words of a headline
-	issued, issuedTo, on, notWithdrawn, noStatus string
-	months                                       [12]string
-	today                                        string
+	issued, issuedTo, on, noStatus string
+	// notWithdrawn has {time} and {day}.
+	notWithdrawn pattern
+	months       [12]string
+	today        string
+	// missing stands for a parameter that a check does not have.
+	missing string
+
+	// The same phrases and headlines, taken apart once.
+	said map[verifier.Name]map[string]said
+	top  map[verifier.Verdict]pattern
 }
+
+// said is a phrase taken apart.
+type said struct{ sentence, next pattern }
 
 // For gives the catalogue for a BCP 47 tag, English where there is none.
 func For(language string) *Catalogue {
@@ -44,7 +55,23 @@ func For(language string) *Catalogue {
 	return catalogues["en"]
 }
 
-var catalogues = map[string]*Catalogue{"en": english}
+var catalogues = map[string]*Catalogue{"en": prepared(english)}
+
+// prepared takes the texts of a catalogue apart.
+func prepared(c *Catalogue) *Catalogue {
+	c.said = make(map[verifier.Name]map[string]said, len(c.phrases))
+	for name, phrases := range c.phrases {
+		c.said[name] = make(map[string]said, len(phrases))
+		for code, p := range phrases {
+			c.said[name][code] = said{patternOf(p.Sentence), patternOf(p.Next)}
+		}
+	}
+	c.top = make(map[verifier.Verdict]pattern, len(c.headlines))
+	for verdict, text := range c.headlines {
+		c.top[verdict] = patternOf(text)
+	}
+	return c
+}
 
 // Annotate gives a copy of the report with headline and sentences filled in.
 // Dates of the credential are shown in zone, the issuer's; nil keeps the zone
@@ -70,23 +97,33 @@ func (c *Catalogue) Annotate(r verifier.Report, zone *time.Location) verifier.Re
 
 // Phrase gives the words for one check, with its parameters filled in.
 func (c *Catalogue) Phrase(check verifier.Check) Phrase {
-	p, ok := c.phrases[check.Name][check.Code]
+	p, ok := c.said[check.Name][check.Code]
 	if !ok {
-		p, ok = c.phrases[""][check.Code]
+		p, ok = c.said[""][check.Code]
 	}
 	if !ok {
-		p = c.phrases[""][string(check.Outcome)]
+		p = c.said[""][string(check.Outcome)]
 	}
-	fill := []string{"{rule_words}", c.rules[check.Params["rule"]]}
-	for name, value := range check.Params {
-		if when, err := time.Parse(time.RFC3339, value); err == nil {
-			value = c.dateTime(when)
-		}
-		fill = append(fill, "{"+name+"}", value)
+	value := func(name string) string { return c.param(check, name) }
+	return Phrase{p.sentence.fill(value), p.next.fill(value)}
+}
+
+// param gives the words for a parameter of a check.
+func (c *Catalogue) param(check verifier.Check, name string) string {
+	switch name {
+	case "code":
+		return check.Code
+	case "rule_words":
+		return c.rules[check.Params["rule"]]
 	}
-	fill = append(fill, "{code}", check.Code)
-	f := strings.NewReplacer(fill...)
-	return Phrase{f.Replace(p.Sentence), f.Replace(p.Next)}
+	value, ok := check.Params[name]
+	if !ok {
+		return c.missing
+	}
+	if when, err := time.Parse(time.RFC3339, value); err == nil {
+		return c.dateTime(when)
+	}
+	return value
 }
 
 // Known tells whether the catalogue has words of its own for a code under a check.
@@ -106,20 +143,33 @@ func (c *Catalogue) Outcome(o verifier.Outcome) string { return c.outcomes[o] }
 
 // Headline is the verdict as one or a few sentences.
 func (c *Catalogue) Headline(r verifier.Report, zone *time.Location) string {
-	text := c.headlines[r.Verdict]
+	text := c.top[r.Verdict].fill(func(name string) string {
+		switch name {
+		case "issued":
+			return c.issuedWords(r, zone)
+		case "issuer":
+			return issuerWords(r)
+		}
+		return c.turn(r, zone)
+	})
 	if r.Verdict == verifier.Valid {
 		text += " " + c.statusWords(r)
 	}
-	until := ""
-	for _, check := range r.Find(verifier.Time) {
-		until = check.Params["until"] + check.Params["from"]
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// turn is the day on which the validity of a credential begins or ends.
+func (c *Catalogue) turn(r verifier.Report, zone *time.Location) string {
+	day := ""
+	for i := range r.Checks {
+		if check := &r.Checks[i]; check.Name == verifier.Time {
+			day = check.Params["until"] + check.Params["from"]
+		}
 	}
-	if t, err := time.Parse(time.RFC3339, until); err == nil {
-		until = c.date(t, zone)
+	if t, err := time.Parse(time.RFC3339, day); err == nil {
+		return c.date(t, zone)
 	}
-	return strings.Join(strings.Fields(strings.NewReplacer(
-		"{issued}", c.issuedWords(r, zone), "{until}", until, "{issuer}", issuerWords(r),
-	).Replace(text)), " ")
+	return day
 }
 
 // issuerWords names the issuer: by the registry's name when it is recognised, else by its identifier.
@@ -152,7 +202,11 @@ func (c *Catalogue) issuedWords(r verifier.Report, zone *time.Location) string {
 // statusWords say since when the credential is known not to be withdrawn, or that nobody can tell.
 func (c *Catalogue) statusWords(r verifier.Report) string {
 	var oldest time.Time // of several lists
-	for _, check := range r.Find(verifier.Status) {
+	for i := range r.Checks {
+		check := &r.Checks[i]
+		if check.Name != verifier.Status {
+			continue
+		}
 		when, err := time.Parse(time.RFC3339, check.Params["as_of"])
 		if check.Code != verifier.CodeNotWithdrawn || err != nil {
 			return c.noStatus
@@ -161,11 +215,15 @@ func (c *Catalogue) statusWords(r verifier.Report) string {
 			oldest = when
 		}
 	}
-	day := c.date(oldest, time.UTC)
-	if sameDay(oldest, r.AsOf) {
-		day = c.today
-	}
-	return strings.NewReplacer("{time}", oldest.UTC().Format("15:04"), "{day}", day).Replace(c.notWithdrawn)
+	return c.notWithdrawn.fill(func(name string) string {
+		switch {
+		case name == "time":
+			return oldest.UTC().Format("15:04")
+		case sameDay(oldest, r.AsOf):
+			return c.today
+		}
+		return c.date(oldest, time.UTC)
+	})
 }
 
 func sameDay(a, b time.Time) bool {
