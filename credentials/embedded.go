@@ -1,6 +1,6 @@
 package credentials
 
-import "strconv"
+import "unicode/utf8"
 
 // MarshalJSON writes the value as [Node.AppendJSON] does, so that a document
 // that was read can stand inside one that is built, unchanged.
@@ -25,57 +25,87 @@ var embeddingMembers = map[string]bool{"verifiableCredential": true, "endorsemen
 // Embeds tells whether the values of a member are signed documents of their own.
 func Embeds(member string) bool { return embeddingMembers[member] }
 
+// MaxEmbedded is how many signed documents EmbeddedIn lists at most.
+const MaxEmbedded = 256
+
 // EmbeddedIn lists the signed documents inside doc, in document order: nested
 // credentials of a CLR and endorsements, wherever they stand. It does not look
 // into what it found: ask again for each. The outer proof says nothing about
-// their issuers; each must be verified by itself (OB 3.0 and CLR 2.0, verification).
+// their issuers; each must be verified by itself (OB 3.0 and CLR 2.0,
+// verification). A list of MaxEmbedded may lack some.
 func EmbeddedIn(doc *Node) []Embedded {
-	w := embeddedWalk{path: make([]step, 0, 16)}
-	w.walk(doc)
-	return w.found
+	s := &embeddedSearch{}
+	s.walk(doc)
+	return s.found
 }
 
-// embeddedWalk looks for signed documents; path is where it is.
-type embeddedWalk struct {
+// embeddedSearch is one walk over a document. The pointer of a place is written
+// only for what is found: its names may be long, and on the way to many values.
+type embeddedSearch struct {
 	path  []step
 	found []Embedded
 }
 
-func (w *embeddedWalk) walk(n *Node) {
+func (s *embeddedSearch) walk(n *Node) {
 	for i, item := range n.Items() {
+		if len(s.found) >= MaxEmbedded {
+			return
+		}
 		if holdsMore(item) {
-			w.path = append(w.path, step{index: i})
-			w.walk(item)
-			w.path = w.path[:len(w.path)-1]
+			s.path = append(s.path, step{index: i})
+			s.walk(item)
+			s.path = s.path[:len(s.path)-1]
 		}
 	}
 	for _, m := range n.Members() {
-		switch {
-		case embeddingMembers[m.Name]:
-			w.found = append(w.found, embeddedAt(Pointer(pointerOf(w.path), m.Name), m)...)
-		case holdsMore(m.Value) && m.Name != "proof" && m.Name != "@context":
-			w.path = append(w.path, step{m.Name, inMember})
-			w.walk(m.Value)
-			w.path = w.path[:len(w.path)-1]
+		embeds := embeddingMembers[m.Name]
+		if !embeds && (!holdsMore(m.Value) || m.Name == "proof" || m.Name == "@context") {
+			continue
 		}
+		s.path = append(s.path, step{shortened(m.Name), inMember})
+		if embeds {
+			s.take(m)
+		} else {
+			s.walk(m.Value)
+		}
+		s.path = s.path[:len(s.path)-1]
 	}
 }
 
 // holdsMore tells whether there is something inside a value.
 func holdsMore(n *Node) bool { return n.Kind() == Object || n.Kind() == Array }
 
-// embeddedAt lists the values of one member, which may be a single one.
-func embeddedAt(at string, m Member) []Embedded {
-	var out []Embedded
+// take notes the values of one member, which may be a single one.
+func (s *embeddedSearch) take(m Member) {
 	for i, item := range m.Value.List() {
-		e := Embedded{Pointer: at, Member: m.Name, Document: item}
-		if m.Value.Kind() == Array {
-			e.Pointer += "/" + strconv.Itoa(i)
+		if len(s.found) >= MaxEmbedded {
+			return
 		}
+		e := Embedded{Member: m.Name, Document: item}
 		if item.Kind() == String {
 			e.Document, e.Token = nil, item.Text()
 		}
-		out = append(out, e)
+		if m.Value.Kind() == Array {
+			e.Pointer = pointerOf(append(s.path, step{index: i}))
+		} else {
+			e.Pointer = pointerOf(s.path)
+		}
+		s.found = append(s.found, e)
 	}
-	return out
+}
+
+// maxNameShown is how much of a member's name stands in a pointer to an
+// embedded document. No context defines a name as long.
+const maxNameShown = 128
+
+// shortened cuts a name that is too long to be shown.
+func shortened(name string) string {
+	if len(name) <= maxNameShown {
+		return name
+	}
+	cut := maxNameShown
+	for !utf8.RuneStart(name[cut]) {
+		cut--
+	}
+	return name[:cut] + "…"
 }

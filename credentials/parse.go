@@ -92,17 +92,17 @@ func (p *parser) fail(code, detail string) error {
 	return &ParseError{Code: code, Pointer: pointerOf(p.path), Offset: p.pos, Detail: detail}
 }
 
-// pointerOf writes a path as an RFC 6901 pointer.
+// pointerOf writes a way down as an RFC 6901 pointer.
 func pointerOf(path []step) string {
-	pointer := ""
+	var pointer strings.Builder
 	for _, s := range path {
 		if s.index == inMember {
-			pointer = Pointer(pointer, s.name)
+			pointer.WriteString(Pointer("", s.name))
 		} else {
-			pointer += "/" + strconv.Itoa(s.index)
+			pointer.WriteString("/" + strconv.Itoa(s.index))
 		}
 	}
-	return pointer
+	return pointer.String()
 }
 
 func (p *parser) space() {

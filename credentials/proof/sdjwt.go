@@ -5,6 +5,7 @@ import (
 	"crypto/sha512"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"laurel/credentials"
@@ -202,7 +203,7 @@ func (t SDJWT) Disclose() (Disclosed, error) {
 		}
 		d.by[key] = &t.Disclosures[i]
 	}
-	out, err := d.value("", payload.Without(memberHash), 1)
+	out, err := d.object("", payload.Without(memberHash), 1)
 	if err != nil {
 		return Disclosed{}, err
 	}
@@ -248,25 +249,33 @@ func (d *discloser) take(at, digest string, item bool) (*Disclosure, error) {
 	return found, nil
 }
 
-// value replaces the digests in a value. depth is that of the value itself.
-func (d *discloser) value(at string, n *credentials.Node, depth int) (*credentials.Node, error) {
+// maxPlace is the longest pointer to an object or an array that is looked into.
+// The longest that the vocabularies allow is a third of it, and a pointer is
+// written for each: names of a stranger's choice could make them all long.
+const maxPlace = 512
+
+// value replaces the digests in a value. at is the pointer of what holds it,
+// name its own place there; depth is that of the value itself.
+func (d *discloser) value(at, name string, n *credentials.Node, depth int) (*credentials.Node, error) {
 	if depth > credentials.MaxDepth {
 		return nil, refuse(at, "it is nested too deep")
 	}
-	switch n.Kind() {
-	case credentials.Object:
-		return d.object(at, n, depth)
-	case credentials.Array:
-		return d.array(at, n, depth)
-	case credentials.Missing, credentials.Null, credentials.Bool, credentials.Number, credentials.String:
+	if n.Kind() != credentials.Object && n.Kind() != credentials.Array {
+		return n, nil
 	}
-	return n, nil
+	if len(at)+len(name) > maxPlace {
+		return nil, refuse(at, "the names on the way are too long")
+	}
+	if at = credentials.Pointer(at, name); n.Kind() == credentials.Object {
+		return d.object(at, n, depth)
+	}
+	return d.array(at, n, depth)
 }
 
 func (d *discloser) object(at string, n *credentials.Node, depth int) (*credentials.Node, error) {
 	members := make([]credentials.Member, 0, len(n.Members()))
 	put := func(name string, v *credentials.Node) error {
-		inner, err := d.value(credentials.Pointer(at, name), v, depth+1)
+		inner, err := d.value(at, name, v, depth+1)
 		if err == nil {
 			members = append(members, credentials.Member{Name: name, Value: inner})
 		}
@@ -323,7 +332,7 @@ func (d *discloser) array(at string, n *credentials.Node, depth int) (*credentia
 			}
 			item = found.Value
 		}
-		inner, err := d.value(fmt.Sprintf("%s/%d", at, len(items)), item, depth+1)
+		inner, err := d.value(at, strconv.Itoa(len(items)), item, depth+1)
 		if err != nil {
 			return nil, err
 		}

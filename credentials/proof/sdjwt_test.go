@@ -334,6 +334,24 @@ func TestKeyBinding(t *testing.T) {
 	}
 }
 
+// TestDiscloseIsBounded: names of a stranger's choice are not written again for
+// everything that stands below them.
+func TestDiscloseIsBounded(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("n", 400_000)
+	for _, below := range []string{strings.Repeat("1,", 100_000) + "1", strings.Repeat(`{"_sd":["x"]},`, 20_000) + "1", "{}"} {
+		token := proof.SDJWT{JWT: proof.JWT{Payload: []byte(`{"` + long + `":[` + below + `]}`)}}
+		_, err := token.Disclose()
+		if r, ok := errors.AsType[*proof.RefusalError](err); !ok || r.Code != proof.CodeDisclosure {
+			t.Errorf("got %.200v", err)
+		}
+	}
+	flat := proof.SDJWT{JWT: proof.JWT{Payload: []byte(`{"` + long + `":1}`)}}
+	if _, err := flat.Disclose(); err != nil {
+		t.Errorf("a long name with nothing below: %.200v", err)
+	}
+}
+
 // TestVectorsSDJWT checks the conformance suite's own tokens.
 func TestVectorsSDJWT(t *testing.T) {
 	t.Parallel()
