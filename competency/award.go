@@ -9,18 +9,22 @@ type AwardKind string
 const (
 	DiplomaAward         AwardKind = "diploma"
 	MicroCredentialAward AwardKind = "micro-credential"
+	// RecordAward states everything that a learner has shown up to a day: with
+	// the diploma, or on the way to it as a transcript.
+	RecordAward AwardKind = "record"
 )
 
-// Award is an organisation's decision that a person has earned something. The
-// signed documents about it are credentials.
+// Award is an organisation's decision that a person has earned something, or to
+// state what was earned. The signed documents about it are credentials.
 type Award struct {
 	ID     AwardID
 	Tenant OrgID
 	Org    OrgID // who awards, and whose key signs
 	Person PersonID
 	Kind   AwardKind
-	// Basis is the audit or the application on which it was decided; one basis
-	// gives one award (domain invariant 15).
+	// Basis is the audit or the application on which it was decided, and for a
+	// record the diploma's award or what was evaluated; one basis gives one award
+	// (domain invariant 15).
 	Basis     string
 	Achieved  Achieved
 	DecidedBy PersonID
@@ -29,11 +33,20 @@ type Award struct {
 	Conferred string
 }
 
+// Diploma is the award of the diploma that stands in a record; empty for every other award.
+func (a Award) Diploma() AwardID {
+	if a.Achieved.Record == nil {
+		return ""
+	}
+	return a.Achieved.Record.Diploma
+}
+
 // Achieved is what an award says was earned, complete and fixed at the
 // decision, so that a document made from it later says the same.
 // It is an allow-list: nothing that is not here can reach a signed document.
 type Achieved struct {
 	// Type is the OB 3.0 AchievementType: MicroCredential, SecondarySchoolDiploma.
+	// That of a record is empty: it is no achievement.
 	Type string
 	// Key names the achievement itself for all who earn it: the id of the
 	// micro-credential's version, or of the policy.
@@ -47,8 +60,39 @@ type Achieved struct {
 	Results      []AchievedResult
 	Evidence     []EvidenceSummary
 	Alignments   []Alignment
+	// Why explains in a sentence or two, which anybody may read, how it was earned:
+	// never a reason, a failed try or the title of a learner's own work (domain
+	// invariant 10).
+	Why string
 	// ValidYears is how long the award is valid from its conferral; 0 is for ever.
 	ValidYears int
+	// Profile is what the school said about itself at the time; it is signed, so
+	// that a reader far away can weigh what the levels mean.
+	Profile string
+	// Record is what a RecordAward states; nil for every other.
+	Record *LearnerRecord
+}
+
+// LearnerRecord is what a record says beside its own name: what its holder has
+// shown, part by part. Each part becomes a signed credential of its own.
+type LearnerRecord struct {
+	// Partial is true while requirements of the diploma are open.
+	Partial bool
+	// Diploma is the award whose credential stands in the record; empty while
+	// there is none.
+	Diploma AwardID
+	Parts   []RecordPart
+	// Open are achievements that belong to the whole and are not shown yet. They
+	// are named and never signed as if they were.
+	Open []RecordPart
+}
+
+// RecordPart is one thing that was shown: a graduation standard, a course, an
+// internship, an exhibition.
+type RecordPart struct {
+	Achieved
+	// PartOf are the keys of the achievements of the record that it is part of.
+	PartOf []string
 }
 
 // AchievedResult is one line of what was shown: a criterion of a

@@ -38,6 +38,7 @@ const (
 	CertifyDiplomas    Act = "diploma.certify"
 	ApproveDiplomas    Act = "diploma.approve"
 	WithdrawDiplomas   Act = "diploma.withdraw"
+	IssueTranscript    Act = "transcript.issue"
 	ViewCredential     Act = "credential.view"
 	ViewCredentials    Act = "credential.list"
 	IssueCredential    Act = "credential.issue"
@@ -122,6 +123,8 @@ var rules = map[Act]rule{
 	ApproveDiplomas: {roles: []Role{Principal}, notBefore: true, fresh: true},
 	// Taking back a list that nobody has approved harms nothing.
 	WithdrawDiplomas: {roles: []Role{Counselor, RegistrarRole, Principal}},
+
+	IssueTranscript: {roles: []Role{Counselor, RegistrarRole}, notOwn: true, fresh: true},
 
 	ViewCredential:    {own: true, roles: append([]Role{Coordinator}, office...)},
 	ViewCredentials:   {roles: append([]Role{Coordinator}, office...), anywhere: true},

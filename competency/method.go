@@ -96,6 +96,47 @@ func (m Method) String() string {
 	}
 }
 
+// InGeneral is how the method comes to a level, for a reader who knows nothing of
+// the scores: "on two different tasks". It follows "each … at Proficient or above".
+func (m Method) InGeneral() string {
+	switch m.Name {
+	case "n-of":
+		switch {
+		case m.N == 1:
+			return "in one piece of work"
+		case m.Distinct:
+			return "on " + countWord(m.N) + " different tasks"
+		}
+		return "in " + countWord(m.N) + " pieces of work"
+	case "latest":
+		return "in the newest judgment"
+	case "highest":
+		return "in the highest judgment"
+	case "mode":
+		return "in the level given most often"
+	case "median":
+		return "in the median of all judgments"
+	case "mean":
+		return "in the mean of all judgments"
+	case "mean-last":
+		return "in the mean of the last " + countWord(m.N) + " judgments"
+	case "decay-recursive", "weighted-last":
+		return fmt.Sprintf("in a mean in which the newest judgment counts %d %%", m.percent())
+	case "power-law":
+		return "on the curve through all judgments"
+	}
+	return "by professional judgment"
+}
+
+// countWord is a small number in words, as sentences have it.
+func countWord(n int) string {
+	words := [...]string{2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+	if n > 1 && n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
+}
+
 // Monotone reports whether new evidence can never lower what the method
 // proposes. A policy that picks another method should be warned.
 func (m Method) Monotone() bool { return m.Name == "n-of" || m.Name == "highest" }

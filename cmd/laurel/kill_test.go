@@ -87,7 +87,8 @@ func endInTheMidst(t *testing.T, end func(*server, *os.Process), database ...str
 		paul.home = s
 	}
 	awaitIssued(s, paul, list.path(), classSize)
-	checkDiplomas(s)
+	until(t, "the records that hold the diplomas", func() bool { return len(everyIssued(paul)) == 2*classSize })
+	checkIssued(s)
 	if code := s.stop(); code != 0 {
 		t.Errorf("ending: %d\n%s", code, s.stderr)
 	}
@@ -169,14 +170,19 @@ func awaitIssued(s *server, paul *visitor, batch string, least int) int {
 	}
 }
 
-// checkDiplomas reads every diploma as a stranger would.
-func checkDiplomas(s *server) {
+// checkIssued reads every diploma as a stranger would, and counts the records
+// that hold them, whose pages their holders have not opened.
+func checkIssued(s *server) {
 	s.t.Helper()
 	paul, reader := s.as("paul", password), s.visitor()
 	bundle := reader.fetch("/bundle.json")
-	names, ids, indexes := map[string]int{}, map[string]int{}, map[string]int{}
+	names, ids, indexes, records := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	for _, one := range everyIssued(paul) {
 		shown := paul.open(one)
+		if strings.Contains(shown.text("main"), "Learner record") {
+			records[shown.text(".facts dd")]++
+			continue
+		}
 		link := shown.link(s.public + "/c/")
 		token := reader.fetch(link + ".jwt")
 		if got := verdictOf(s.t, reader.get(link, "application/json")); got != "valid" {
@@ -194,7 +200,7 @@ func checkDiplomas(s *server) {
 			}
 		}
 	}
-	for what, found := range map[string]map[string]int{"holders": names, "credentials": ids, "status indexes": indexes} {
+	for what, found := range map[string]map[string]int{"holders": names, "credentials": ids, "status indexes": indexes, "records": records} {
 		if len(found) != classSize {
 			s.t.Errorf("different %s: %d, want %d", what, len(found), classSize)
 		}

@@ -45,7 +45,7 @@ func TestStory(t *testing.T) {
 		for _, c := range sheet.Credentials {
 			verdicts[c.Verdict]++
 		}
-		if verdicts["valid"] < 5 || verdicts["revoked"] != 1 || verdicts["unrecognised-issuer"] != 1 || len(verdicts) != 3 {
+		if verdicts["valid"] < 7 || verdicts["revoked"] != 1 || verdicts["unrecognised-issuer"] != 1 || len(verdicts) != 3 {
 			t.Errorf("verdicts: %v", verdicts)
 		}
 		if sheet.Application == "" || sheet.Class == "" {

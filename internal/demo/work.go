@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"embed"
+	"slices"
 	"strings"
 
 	"laurel/competency"
@@ -196,7 +197,11 @@ func (t *teller) withdrawal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ignacio, err := t.held(ctx, "ignacio@willowbrook.example")
+	const login = "ignacio@willowbrook.example"
+	if _, err := t.held(ctx, login, competency.RecordAward); err != nil {
+		return err // the record is withdrawn with the diploma
+	}
+	ignacio, err := t.held(ctx, login, competency.DiplomaAward)
 	if err != nil {
 		return err
 	}
@@ -209,21 +214,39 @@ func (t *teller) withdrawal(ctx context.Context) error {
 	return t.reg.ConfirmRevocation(ctx, lead, id)
 }
 
-// held answers the one credential that an account holds, once it is issued.
-func (t *teller) held(ctx context.Context, login string) (h registrar.Held, err error) {
+// held answers the credential of a kind that an account holds, once it is issued.
+func (t *teller) held(ctx context.Context, login string, kind competency.AwardKind) (h registrar.Held, err error) {
 	who, err := t.as(ctx, login)
 	if err != nil {
 		return h, err
 	}
 	err = until(ctx, "a credential", func() (bool, error) {
 		all, err := t.reg.MyCredentials(ctx, who)
-		if err != nil || len(all) == 0 || all[0].State == competency.Reserved {
+		i := slices.IndexFunc(all, func(h registrar.Held) bool { return h.Kind == kind && h.State != competency.Reserved })
+		if err != nil || i < 0 {
 			return false, err
 		}
-		h = all[0]
+		h = all[i]
 		return true, nil
 	})
 	return h, err
+}
+
+// shareRecord waits for the record of a learner, who opens its page.
+func (t *teller) shareRecord(ctx context.Context, l learner) error {
+	h, err := t.held(ctx, l.login, competency.RecordAward)
+	if err != nil || !openRecords[l.key] {
+		return err
+	}
+	who, err := t.as(ctx, l.login)
+	if err != nil {
+		return err
+	}
+	if err := t.reg.SetPage(ctx, who, h.ID, true); err != nil {
+		return err
+	}
+	t.list(l.name, h)
+	return nil
 }
 
 // collect waits until everything is issued and published, and fills the sheet.
@@ -232,12 +255,15 @@ func (t *teller) collect(ctx context.Context) error {
 		if !issuedFirst[l.key] {
 			continue
 		}
-		h, err := t.held(ctx, l.login)
+		h, err := t.held(ctx, l.login, competency.DiplomaAward)
 		if err != nil {
 			return err
 		}
 		if h.Open {
 			t.list(l.name, h)
+		}
+		if err := t.shareRecord(ctx, l); err != nil {
+			return err
 		}
 	}
 	calloway, err := t.staffer(ctx, "t-calloway")

@@ -250,6 +250,10 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 	if err != nil {
 		return err
 	}
+	stated, err := statements(d.Scope, school, at.evaluations)
+	if err != nil {
+		return err
+	}
 	held := map[competency.PersonID]competency.HoldReason{}
 	var awards []competency.Award
 	var ids []string
@@ -258,12 +262,8 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 			held[it.Learner] = reason
 			continue
 		}
-		a := competency.Award{
-			ID: competency.AwardID(d.ID()), Tenant: c.Tenant, Org: c.School, Person: it.Learner, Kind: competency.DiplomaAward,
-			Basis: string(it.Audit), Achieved: diplomaOf(at.evaluations[it.Learner], school),
-			DecidedBy: d.who.Person, Decided: d.at, Conferred: c.Conferral,
-		}
-		awards, ids = append(awards, a), append(ids, string(a.ID))
+		diploma, record := decisions(d, c, it, stated[it.Learner])
+		awards, ids = append(awards, diploma, record), append(ids, string(diploma.ID))
 	}
 	if err := d.CloseBatch(b, held, competency.ItemAwarded); err != nil {
 		return err
@@ -272,7 +272,7 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 		return fmt.Errorf("awarding diplomas: %w", err)
 	}
 	d.note("list", b.ListHash)
-	d.note("awarded", strconv.Itoa(len(awards)))
+	d.note("awarded", strconv.Itoa(len(ids)))
 	d.note("held", strconv.Itoa(len(held)))
 	for chunk := range slices.Chunk(ids, MaxBatch) {
 		if err := d.Enqueue(IssueBatch{Tenant: string(c.Tenant), Awards: chunk}); err != nil {
@@ -280,6 +280,21 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 		}
 	}
 	return nil
+}
+
+// decisions are what is awarded to one learner: the diploma, and the record that
+// holds it and everything that it rests on. The record's document is made when
+// the diploma's is.
+func decisions(d *desk, c competency.Class, it competency.BatchItem, s stated) (diploma, record competency.Award) {
+	diploma = competency.Award{
+		ID: competency.AwardID(d.ID()), Tenant: c.Tenant, Org: c.School, Person: it.Learner, Kind: competency.DiplomaAward,
+		Basis: string(it.Audit), Achieved: diplomaOf(s.evaluation, s.school, s.profile),
+		DecidedBy: d.who.Person, Decided: d.at, Conferred: c.Conferral,
+	}
+	record = diploma
+	record.ID, record.Kind, record.Basis = competency.AwardID(d.ID()), competency.RecordAward, string(diploma.ID)
+	record.Achieved = s.record(diploma.ID)
+	return diploma, record
 }
 
 // WithdrawBatch takes a certified list back before it is approved; its

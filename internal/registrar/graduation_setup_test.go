@@ -2,6 +2,7 @@ package registrar
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"laurel/competency"
@@ -72,7 +73,13 @@ func (w *classWorld) fillClass(sc *store.Scope, learners int) error {
 			add(fmt.Sprintf("%s.%d", standard, i+1), standard, competency.IndicatorItem)
 		}
 	}
-	if err := sc.AddFramework(competency.Framework{ID: w.framework, Name: "Willow", Version: 1, Created: w.now()}, items, nil); err != nil {
+	var rubrics []competency.Rubric
+	for _, it := range items {
+		if it.Kind == competency.IndicatorItem {
+			rubrics = append(rubrics, competency.Rubric{ID: w.rubric(it.Code), Item: it.ID, Version: 1})
+		}
+	}
+	if err := sc.AddFramework(competency.Framework{ID: w.framework, Name: "Willow", Version: 1, Created: w.now()}, items, rubrics); err != nil {
 		return err
 	}
 	if err := w.adopt(sc, 1); err != nil {
@@ -194,7 +201,13 @@ func (w *classWorld) certify(t testing.TB, class competency.ClassID, learners ..
 }
 
 // diplomas answers the diploma awards of a learner.
-func (w *classWorld) diplomas(t testing.TB, learner competency.PersonID) (list []competency.Award) {
+func (w *classWorld) diplomas(t testing.TB, learner competency.PersonID) []competency.Award {
+	t.Helper()
+	return w.awards(t, learner, competency.DiplomaAward)
+}
+
+// awards answers the awards of a learner of one kind.
+func (w *classWorld) awards(t testing.TB, learner competency.PersonID, kind competency.AwardKind) (list []competency.Award) {
 	t.Helper()
 	err := w.Store.Read(t.Context(), w.district.ID, func(sc *store.Scope) (err error) {
 		list, err = sc.AwardsOf(learner)
@@ -203,7 +216,7 @@ func (w *classWorld) diplomas(t testing.TB, learner competency.PersonID) (list [
 	if err != nil {
 		t.Fatal(err)
 	}
-	return list
+	return slices.DeleteFunc(list, func(a competency.Award) bool { return a.Kind != kind })
 }
 
 func eachClass(t *testing.T, learners int, run func(t *testing.T, w *classWorld)) {

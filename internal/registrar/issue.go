@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,8 @@ func (r *Registrar) IssueAward(ctx context.Context, who competency.Actor, award 
 // IssueAwards is IssueAward for up to MaxBatch awards of one organisation, in
 // two transactions. The answer is in the order of the awards. After an error
 // it can be called again with the same awards: what was reserved is finished
-// with the same document and the same index.
+// with the same document and the same index. A record whose diploma was withdrawn
+// in the meantime is not made, and its place in the answer is the zero value.
 //
 //  1. Reserve: documents, pages and status indices are recorded.
 //  2. Sign in both forms, and hold each against the verifier.
@@ -104,9 +106,12 @@ type issuance struct {
 	newest map[competency.AwardID]store.Reservation
 	open   []competency.AwardID // reserved and not issued
 	drafts map[competency.CredentialID]*issue.Draft
+	// diplomas are those that stand in records, by their awards.
+	diplomas map[competency.AwardID]store.Reservation
 }
 
-// credentials are the batch's credentials in the order of its awards.
+// credentials are the batch's credentials in the order of its awards; zero for a
+// record whose diploma was withdrawn before it was made.
 func (b *issuance) credentials() []competency.Credential {
 	list := make([]competency.Credential, len(b.awards))
 	for i, id := range b.awards {
@@ -193,8 +198,10 @@ func (b *issuance) read(d *desk) ([]competency.Award, error) {
 	}
 	b.keys = map[store.Form]store.OrgKey{store.FormJWT: tokenKey, store.FormEmbedded: embeddedKey}
 	b.issuer = issue.New(b.r.Now, issue.Keys{JWT: token, Embedded: embedded}, b.r.selfCheck)
-	b.newest, err = d.NewestOf(b.awards)
-	return awards, err
+	if b.newest, err = d.NewestOf(b.awards); err != nil {
+		return nil, err
+	}
+	return b.inside(d, awards)
 }
 
 // prepare makes the documents of awards that have none.
@@ -225,7 +232,11 @@ func (b *issuance) prepare(d *desk, awards []competency.Award) ([]store.Reservat
 	for i, a := range awards {
 		index := status.Index(list.Seed, uint32(first)+uint32(i)) //nolint:gosec // both are below 2^17
 		entry := credentials.RevocationEntry(b.r.listURL(list.ID), index)
-		made[i], err = b.reservation(d, draftOf{award: a, holder: holders[a.Person], issuer: b.org, parent: parent, status: entry})
+		of := draftOf{award: a, holder: holders[a.Person], issuer: b.org, parent: parent, status: entry}
+		if of.diploma, err = b.diploma(d, a); err != nil {
+			return nil, err
+		}
+		made[i], err = b.reservation(d, of)
 		if err != nil {
 			return nil, fmt.Errorf("preparing the document of award %s: %w", a.ID, err)
 		}
@@ -233,6 +244,51 @@ func (b *issuance) prepare(d *desk, awards []competency.Award) ([]store.Reservat
 		b.newest[a.ID] = made[i]
 	}
 	return made, nil
+}
+
+// errNoDiploma is a record before the diploma that stands in it. The job that
+// issues the diploma asks for the record, so that this does not happen in turn.
+var errNoDiploma = errors.New("the diploma of this record is not issued yet")
+
+// inside finds the diplomas that stand in records, and leaves out the records
+// whose diploma was withdrawn in the meantime: they are never made.
+func (b *issuance) inside(d *desk, awards []competency.Award) ([]competency.Award, error) {
+	var wanted []competency.AwardID
+	for _, a := range awards {
+		if id := a.Diploma(); id != "" {
+			wanted = append(wanted, id)
+		}
+	}
+	if len(wanted) == 0 {
+		return awards, nil
+	}
+	var err error
+	if b.diplomas, err = d.NewestOf(wanted); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(awards, func(a competency.Award) bool {
+		return b.diplomas[a.Diploma()].State == competency.Revoked
+	}), nil
+}
+
+// diploma is the signed diploma that stands in a record; nil for every other award.
+func (b *issuance) diploma(d *desk, a competency.Award) (*credentials.Node, error) {
+	id := a.Diploma()
+	if id == "" {
+		return nil, nil //nolint:nilnil // none is a good answer
+	}
+	if b.diplomas[id].State != competency.Issued {
+		return nil, fmt.Errorf("award %s: %w", id, errNoDiploma)
+	}
+	doc, err := d.CredentialDocument(b.diplomas[id].ID)
+	if err != nil {
+		return nil, err
+	}
+	_, embedded, err := forms(doc)
+	if err != nil {
+		return nil, err
+	}
+	return credentials.Parse(embedded)
 }
 
 // parent is the organisation above the issuer, if it is in the same tenant.
@@ -252,17 +308,15 @@ func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
 	if of.document, err = b.r.newURN(); err != nil {
 		return store.Reservation{}, err
 	}
-	if of.subject, err = b.r.newURN(); err != nil {
-		return store.Reservation{}, err
+	if of.subject = of.diploma.Path("credentialSubject", "id").Text(); of.subject == "" {
+		if of.subject, err = b.r.newURN(); err != nil {
+			return store.Reservation{}, err
+		}
 	}
 	if page, err = b.r.newPage(); err != nil {
 		return store.Reservation{}, err
 	}
-	c, err := b.r.document(of)
-	if err != nil {
-		return store.Reservation{}, err
-	}
-	draft, err := b.issuer.Prepare(c)
+	draft, err := b.draft(of)
 	if err != nil {
 		return store.Reservation{}, err
 	}
@@ -275,8 +329,27 @@ func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
 		},
 		Payload: draft.Payload(), Digest: digest[:],
 	}
+	if of.award.Kind == competency.RecordAward {
+		made.PageWithdrawn = d.at // a whole record is private until its holder opens its page
+	}
 	b.drafts[made.ID] = draft
 	return made, nil
+}
+
+// draft makes the document that the kind of award asks for.
+func (b *issuance) draft(of draftOf) (*issue.Draft, error) {
+	if of.award.Achieved.Record != nil {
+		c, err := b.r.record(of)
+		if err != nil {
+			return nil, err
+		}
+		return b.issuer.PrepareRecord(c)
+	}
+	c, err := b.r.document(of)
+	if err != nil {
+		return nil, err
+	}
+	return b.issuer.Prepare(c)
 }
 
 // sign signs what is reserved in both forms, each of them checked by the verifier before it
@@ -307,6 +380,11 @@ func (b *issuance) sign(ctx context.Context) ([]store.Signed, error) {
 			{Form: store.FormJWT, KeyID: b.keys[store.FormJWT].Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature},
 			{Form: store.FormEmbedded, KeyID: b.keys[store.FormEmbedded].Thumbprint, Signature: s.Proof},
 		}}
+		if s.Parts != nil {
+			signed[i].Proofs = append(signed[i].Proofs, store.Proof{
+				Form: store.FormParts, KeyID: b.keys[store.FormEmbedded].Thumbprint, Signature: s.Parts,
+			})
+		}
 	}
 	return signed, nil
 }
@@ -355,6 +433,9 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 		for i, id := range saved {
 			texts[i] = string(id)
 		}
+		if err := b.followers(d, saved); err != nil {
+			return err
+		}
 		d.note("step", "issued")
 		d.note("credentials", strings.Join(texts, " "))
 		return nil
@@ -363,6 +444,28 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 		return err
 	}
 	return nil
+}
+
+// followers has the records made that waited for these credentials.
+func (b *issuance) followers(d *desk, saved []competency.CredentialID) error {
+	var diplomas []competency.AwardID
+	for award, held := range b.newest {
+		if held.Kind == competency.DiplomaAward && slices.Contains(saved, held.ID) {
+			diplomas = append(diplomas, award)
+		}
+	}
+	if len(diplomas) == 0 {
+		return nil
+	}
+	records, err := d.RecordsOn(diplomas)
+	if err != nil || len(records) == 0 {
+		return err
+	}
+	job := IssueBatch{Tenant: string(d.Tenant())}
+	for _, id := range records {
+		job.Awards = append(job.Awards, string(id))
+	}
+	return d.Enqueue(job)
 }
 
 // take reads the credentials as they are now.
@@ -444,12 +547,17 @@ func forms(doc store.Document) (token, embedded []byte, err error) {
 	if !ok {
 		return nil, nil, errors.New("an issued document has no token")
 	}
-	t, err := issue.Token(doc.Payload, p.Protected, p.Signature)
+	parts, _ := doc.Proof(store.FormParts)
+	whole, err := issue.Whole(doc.Payload, parts.Signature)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := issue.Token(whole, p.Protected, p.Signature)
 	if err != nil {
 		return nil, nil, err
 	}
 	if p, ok = doc.Proof(store.FormEmbedded); ok {
-		embedded, err = issue.Document(doc.Payload, p.Signature)
+		embedded, err = issue.Document(whole, p.Signature)
 	}
 	return []byte(t.String()), embedded, err
 }

@@ -92,8 +92,34 @@ func (r *Registrar) closeRevocation(ctx context.Context, who competency.Actor, i
 	return err
 }
 
-// revoke sets the credential's bit and has its list published.
+// revoke withdraws a credential, and with a diploma the record that holds it.
 func (r *Registrar) revoke(d *desk, c competency.Credential) error {
+	with := []competency.Credential{c}
+	if c.Kind == competency.DiplomaAward {
+		records, err := d.RecordsOn([]competency.AwardID{c.Award})
+		if err != nil {
+			return err
+		}
+		held, err := d.NewestOf(records)
+		if err != nil {
+			return err
+		}
+		for _, h := range held {
+			if h.State == competency.Issued {
+				with = append(with, h.Credential)
+			}
+		}
+	}
+	for _, one := range with {
+		if err := r.setRevoked(d, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setRevoked sets a credential's bit and has its list published.
+func (r *Registrar) setRevoked(d *desk, c competency.Credential) error {
 	if err := d.SetRevoked(c.ID); err != nil {
 		return err
 	}

@@ -79,6 +79,13 @@ func (sc *Scope) AwardsOf(person competency.PersonID) ([]competency.Award, error
 	return sc.awards("person = ?", person)
 }
 
+// RecordsOn answers the ids of the awards of records that hold the diplomas
+// awarded, in the order of their own ids.
+func (sc *Scope) RecordsOn(diplomas []competency.AwardID) (ids []competency.AwardID, err error) {
+	err = sc.rows(&awardRow{}).Where("kind = ? AND basis IN ?", competency.RecordAward, diplomas).Order("id").Pluck("id", &ids).Error
+	return ids, err
+}
+
 func (sc *Scope) awards(condition string, value any) ([]competency.Award, error) {
 	var rows []awardRow
 	if err := sc.rows(&awardRow{}).Where(condition, value).Order("decided DESC, id DESC").Find(&rows).Error; err != nil {

@@ -15,13 +15,17 @@ func TestAchievedForm(t *testing.T) {
 		Results:    []competency.AchievedResult{{Levels: []competency.Level{{}}}},
 		Evidence:   []competency.EvidenceSummary{{}},
 		Alignments: []competency.Alignment{{}},
+		Record:     &competency.LearnerRecord{Parts: []competency.RecordPart{{}}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	const part = `{"Type":"","Key":"","Name":"","Description":"","Criteria":"","CriteriaPath":"","Tags":null,"Results":null,"Evidence":null,` +
+		`"Alignments":null,"Why":"","ValidYears":0,"Profile":"","Record":null,"PartOf":null}`
 	const want = `{"Type":"","Key":"","Name":"","Description":"","Criteria":"","CriteriaPath":"","Tags":null,` +
 		`"Results":[{"Key":"","Name":"","Levels":[{"N":0,"Label":"","Description":""}],"Required":0,"Achieved":0,"Note":""}],` +
-		`"Evidence":[{"Name":"","Description":"","Genre":""}],"Alignments":[{"Name":"","Code":"","Framework":"","Path":""}],"ValidYears":0}`
+		`"Evidence":[{"Name":"","Description":"","Genre":""}],"Alignments":[{"Name":"","Code":"","Framework":"","Path":""}],"Why":"","ValidYears":0,"Profile":"",` +
+		`"Record":{"Partial":false,"Diploma":"","Parts":[` + part + `],"Open":null}}`
 	if string(got) != want {
 		t.Errorf("got %s", got)
 	}

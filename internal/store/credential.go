@@ -38,6 +38,9 @@ const (
 	FormJWT Form = "vc+jwt"
 	// FormEmbedded is a proof inside the document (Data Integrity EdDSA Cryptosuites 1.0).
 	FormEmbedded Form = "eddsa-rdfc-2022"
+	// FormParts are the proofs of the credentials inside a record, which both
+	// other forms are signed over.
+	FormParts Form = "parts"
 )
 
 // Proof is what one signed form adds to the payload.
@@ -46,8 +49,8 @@ type Proof struct {
 	KeyID string // the thumbprint
 	// Protected is the protected header of FormJWT, else empty.
 	Protected []byte
-	// Signature is the signature of FormJWT, and the whole proof object, as
-	// JSON, of FormEmbedded.
+	// Signature is the signature of FormJWT, the whole proof object, as JSON, of
+	// FormEmbedded, and the JSON list of such objects of FormParts.
 	Signature []byte
 }
 
@@ -115,6 +118,7 @@ func (sc *Scope) Reserve(list []Reservation) error {
 			ID: r.ID, Tenant: sc.tenant, Award: r.Award, Generation: r.Generation, Org: r.Org, Person: r.Person,
 			Document: r.Document, Token: r.Page, Kind: r.Kind, Name: r.Name, Payload: r.Payload, Digest: r.Digest,
 			List: r.List, Idx: int64(r.Index), State: competency.Reserved, Reserved: utc(r.Reserved),
+			PageWithdrawn: perhaps(r.PageWithdrawn),
 		}
 	}
 	if err := sc.add(&rows); err != nil {

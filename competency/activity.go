@@ -1,0 +1,62 @@
+package competency
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Activity is where learning took place: a course, an internship, service. A
+// record lists it beside the standards that it helped to show.
+type Activity struct {
+	Learner  PersonID
+	Route    string // one of Routes
+	Context  string // the subject; may be empty
+	Provider string // who taught or supervised it outside the school; may be empty
+	// Items are the indicators in which work done there was judged proficient.
+	Items []ItemID
+	// Minutes were confirmed by whoever supervised it; 0 where none were counted.
+	Minutes int
+}
+
+// activityTypes are the OB 3.0 AchievementTypes of the routes.
+var activityTypes = map[string]string{
+	"class": "Course", "early-college": "Course", "online": "Course",
+	"internship": "Fieldwork", "work-based": "Fieldwork", "community-service": "CommunityService",
+	"travel": "CoCurricular", "independent-study": "CoCurricular", "exhibition": "Assessment",
+}
+
+// routeWords are the routes as a reader knows them.
+var routeWords = map[string]string{
+	"class": "Class", "early-college": "Early college course", "online": "Online course",
+	"internship": "Internship", "work-based": "Work-based learning", "community-service": "Community service",
+	"travel": "Educational travel", "independent-study": "Independent study", "exhibition": "Exhibition",
+}
+
+// RouteWords is a route in the words of a reader; the route itself when it is not one of Routes.
+func RouteWords(route string) string { return cmp.Or(routeWords[route], route) }
+
+// Achieved is the activity as a document names it, the same for everyone who
+// took part in it at the school.
+func (a Activity) Achieved(school OrgID) Achieved {
+	words := RouteWords(a.Route)
+	name := cmp.Or(a.Context, words)
+	if a.Route != "class" {
+		name = words
+		if a.Context != "" {
+			name += ": " + a.Context
+		}
+	}
+	description := words
+	if a.Provider != "" {
+		name += " (" + a.Provider + ")"
+		description += " with " + a.Provider
+	}
+	return Achieved{
+		Type: cmp.Or(activityTypes[a.Route], "LearningProgram"),
+		Key:  strings.ToLower(strings.Join([]string{"activity", string(school), a.Route, a.Context, a.Provider}, "/")),
+		Name: name, Description: description + ", where work was judged by the rubrics that hold for every route.",
+		Criteria: "Took part, and showed at least one part of a graduation standard there or had the time confirmed.",
+		Tags:     []string{a.Route},
+		Results:  []AchievedResult{{Key: "completion", Name: "Completion"}},
+	}
+}

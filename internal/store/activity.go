@@ -1,0 +1,30 @@
+package store
+
+import "laurel/competency"
+
+// Judged work of learners by where it was done: only what was accepted, is not
+// superseded, and waits for nobody outside. The best level for each indicator.
+const activities = `
+SELECT e.owner AS learner, e.route, e.context, e.provider, a.item, MAX(a.level) AS level
+FROM evidence e
+JOIN assessment a ON a.tenant = e.tenant AND a.evidence = e.id
+WHERE e.tenant = @tenant AND e.owner IN @learners AND e.state = 'accepted'
+	AND NOT EXISTS (SELECT 1 FROM assessment s WHERE s.tenant = a.tenant AND s.supersedes = a.id)
+	AND NOT EXISTS (SELECT 1 FROM attestation t WHERE t.tenant = e.tenant AND t.evidence = e.id AND t.state = 'asked')
+GROUP BY e.owner, e.route, e.context, e.provider, a.item
+ORDER BY e.owner, e.route, e.context, e.provider, a.item`
+
+// WorkDone is the best level that a learner's work of one kind showed in one indicator.
+type WorkDone struct {
+	Learner                  competency.PersonID
+	Route, Context, Provider string
+	Item                     competency.ItemID
+	Level                    int
+}
+
+// WorkDone answers where some learners showed what, in one query.
+func (sc *Scope) WorkDone(learners []competency.PersonID) ([]WorkDone, error) {
+	var rows []WorkDone
+	err := sc.db().Raw(activities, map[string]any{"tenant": sc.tenant, "learners": learners}).Scan(&rows).Error
+	return rows, err
+}
