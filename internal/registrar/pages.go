@@ -3,21 +3,10 @@ package registrar
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"laurel/competency"
 	"laurel/internal/store"
-)
-
-// How the public pages are remembered.
-const (
-	// pagesFresh is how long a page is answered from memory without asking the database.
-	pagesFresh = 10 * time.Second
-	// pagesStale is how long, when the database does not answer.
-	pagesStale = 24 * time.Hour
-	// pagesKept is how many are remembered: about 20 KB each.
-	pagesKept = 2048
 )
 
 // Page is what the page of a credential shows: signed bytes, and how a
@@ -38,52 +27,6 @@ type Page struct {
 	Reason  competency.RevocationReason
 }
 
-// pages remembers public pages, also those that are not there.
-type pages struct {
-	now func() time.Time
-	mu  sync.Mutex // guards kept
-	// kept are answers by the page's secret; page is nil for one that is not there.
-	kept map[string]keptPage
-}
-
-type keptPage struct {
-	page *Page
-	at   time.Time
-}
-
-func newPages(now func() time.Time) *pages { return &pages{now: now, kept: map[string]keptPage{}} }
-
-// get answers what is remembered and is younger than age.
-func (p *pages) get(secret string, age time.Duration) (keptPage, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	k, ok := p.kept[secret]
-	return k, ok && p.now().Sub(k.at) < age
-}
-
-// put remembers an answer; when memory is full an arbitrary part of it is forgotten.
-func (p *pages) put(secret string, page *Page) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.kept) >= pagesKept {
-		n := 0
-		for k := range p.kept {
-			delete(p.kept, k)
-			if n++; n > pagesKept/8 {
-				break
-			}
-		}
-	}
-	p.kept[secret] = keptPage{page: page, at: p.now()}
-}
-
-// forget drops a page that has changed.
-func (p *pages) forget(secret string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.kept, secret)
-}
-
 // Page answers the public page of a credential. One that was withdrawn by its
 // holder, or may not be public, is ErrNotFound like one that never was. With
 // the database away a page that was shown before is answered from memory, any
@@ -92,20 +35,7 @@ func (r *Registrar) Page(ctx context.Context, secret string) (Page, error) {
 	if len(secret) != pageText.EncodedLen(pageBytes) {
 		return Page{}, competency.NotFound()
 	}
-	kept, ok := r.pages.get(secret, pagesFresh)
-	if !ok {
-		page, err := r.readPage(ctx, secret)
-		if err == nil {
-			r.pages.put(secret, page)
-			kept.page = page
-		} else if kept, ok = r.pages.get(secret, pagesStale); !ok || ctx.Err() != nil {
-			return Page{}, err
-		}
-	}
-	if kept.page == nil {
-		return Page{}, competency.NotFound()
-	}
-	return *kept.page, nil
+	return r.pages.ask(ctx, secret, func() (*Page, error) { return r.readPage(ctx, secret) })
 }
 
 // readPage reads a page; nil for one that is not there.

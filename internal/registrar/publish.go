@@ -47,7 +47,7 @@ type issuing struct {
 	vault    *vault
 	host     string // of the public address, for did:web
 	verifier *verifier.Verifier
-	pages    *pages
+	pages    *remembered[Page]
 	// published is what the verifier reads; it is replaced whole.
 	published *verifier.Published
 	// public is the same in the form in which it is served.
@@ -66,7 +66,7 @@ func newIssuing(o Options) (issuing, error) {
 		return issuing{}, err
 	}
 	i := issuing{
-		write: o.Store.In, vault: v, host: address.Host, pages: newPages(o.Now),
+		write: o.Store.In, vault: v, host: address.Host, pages: newRemembered[Page](o.Now),
 		published: verifier.NewPublished(nil), public: &atomic.Pointer[Public]{}, publishing: &sync.Mutex{},
 	}
 	i.verifier = verifier.New(verifier.Options{Now: o.Now, Keys: i.published, Status: i.published, Registry: i.published})
