@@ -51,6 +51,9 @@ const (
 	ViewPeople         Act = "people.view"
 	ManageOrganisation Act = "organisation.manage"
 	ViewOrganisation   Act = "organisation.view"
+	ViewProfile        Act = "profile.view"
+	EditProfile        Act = "profile.edit"
+	EditProvider       Act = "profile.edit-provider"
 	AdoptPolicy        Act = "policy.adopt"
 	ViewPolicy         Act = "policy.view"
 	ViewJournal        Act = "journal.view"
@@ -139,11 +142,23 @@ var rules = map[Act]rule{
 	ViewPeople:         {roles: []Role{OrgAdmin, RegistrarRole}, anywhere: true},
 	ManageOrganisation: {roles: []Role{OrgAdmin}, fresh: true},
 	ViewOrganisation:   {roles: []Role{OrgAdmin, RegistrarRole, Principal, DistrictLead}, anywhere: true},
+	ViewProfile:        {roles: StaffRoles},
+	EditProfile:        {roles: []Role{RegistrarRole, Principal, DistrictLead}},
+	EditProvider:       {roles: []Role{Coordinator, DistrictLead}},
 	AdoptPolicy:        {roles: []Role{DistrictLead}, fresh: true},
 	ViewPolicy:         {member: true},
 	ViewJournal:        {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
 	SignIn:             {own: true},
 	ManageAccount:      {own: true},
+}
+
+// EditProfileOf is the act of changing what an organisation of a kind says
+// about itself: a provider's words are its coordinators', a school's are not.
+func EditProfileOf(kind OrgKind) Act {
+	if kind == Provider {
+		return EditProvider
+	}
+	return EditProfile
 }
 
 // FreshFor is how long after typing the password an act that needs it may be done.

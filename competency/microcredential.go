@@ -166,6 +166,19 @@ func (a Anatomy) described(c ArtifactCriterion) []Level {
 	return levels
 }
 
+// Scale are the levels of part 2 as a scale, named by their labels: all
+// micro-credentials that are judged by the same words share it.
+func (a Anatomy) Scale() Scale {
+	s := Scale{ProficientAt: a.Pass}
+	labels := make([]string, len(a.Levels))
+	for i, l := range a.Levels {
+		s.Levels = append(s.Levels, Level{N: i + 1, Label: l.Label, Description: l.Description})
+		labels[i] = strings.ToLower(l.Label)
+	}
+	s.ID = strings.Join(labels, "/")
+	return s
+}
+
 // Part answers the part with the key.
 func (a Anatomy) Part(key string) (Part, bool) {
 	for _, p := range a.Parts() {

@@ -193,8 +193,14 @@ func (r *Registrar) reencode(raw *os.File, media string) (*os.File, error) {
 	return anew, nil
 }
 
-// settle hashes the file, makes it durable and gives it its lasting name.
+// settle keeps a file of evidence.
 func (r *Registrar) settle(f *os.File) (sum string, size int64, err error) {
+	return settleIn(r.Files, f)
+}
+
+// settleIn hashes the file, makes it durable and gives it its lasting name
+// below the root, which is there.
+func settleIn(root string, f *os.File) (sum string, size int64, err error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", 0, fmt.Errorf("reading a file: %w", err)
 	}
@@ -203,7 +209,7 @@ func (r *Registrar) settle(f *os.File) (sum string, size int64, err error) {
 		return "", 0, fmt.Errorf("hashing a file: %w", err)
 	}
 	sum = hex.EncodeToString(h.Sum(nil))
-	folder := filepath.Join(r.Files, sum[:2])
+	folder := filepath.Join(root, sum[:2])
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", 0, fmt.Errorf("making a folder of files: %w", err)
 	}
@@ -216,7 +222,7 @@ func (r *Registrar) settle(f *os.File) (sum string, size int64, err error) {
 		return "", 0, fmt.Errorf("keeping a file: %w", err)
 	}
 	// Step 3: the name is on the disk before anything refers to it.
-	return sum, size, errors.Join(syncFolder(folder), syncFolder(r.Files))
+	return sum, size, errors.Join(syncFolder(folder), syncFolder(root))
 }
 
 func syncFolder(path string) error {

@@ -24,6 +24,9 @@ type Held struct {
 	// Token and Embedded are the signed document in its two forms, as in [Page];
 	// only where one credential is asked for.
 	Token, Embedded []byte
+	// Profile is what the issuer said about itself when the award was conferred;
+	// only where one credential is asked for.
+	Profile competency.SchoolProfile
 	// Revocations are the withdrawals asked for; only for the office.
 	Revocations []RevocationRow
 	// MayRevoke tells that the actor may ask for a withdrawal now.
@@ -145,6 +148,9 @@ func (r *Registrar) one(sc *store.Scope, c competency.Credential) (Held, error) 
 	h := list[0]
 	if c.State == competency.Reserved {
 		return h, nil
+	}
+	if h.Profile, err = profileOf(sc, c, h.Issuer); err != nil {
+		return h, err
 	}
 	doc, err := sc.CredentialDocument(c.ID)
 	if err != nil {

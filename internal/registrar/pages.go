@@ -21,6 +21,10 @@ type Page struct {
 	// Locality is the issuer's place, for the paper.
 	Locality string
 	Kind     competency.AwardKind
+	// Slug is the issuer's short name, and Profile what it said about itself when
+	// the award was conferred.
+	Slug    string
+	Profile competency.SchoolProfile
 	// Revoked is when the credential was withdrawn, zero while it stands, and
 	// Reason why, as far as the public may know.
 	Revoked time.Time
@@ -64,13 +68,13 @@ func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, doc store.Docu
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Page: c.Page, Token: token, Embedded: embedded, Zone: org.Zone, Locality: org.Locality, Kind: c.Kind}
-	if c.State != competency.Revoked {
-		return page, nil
-	}
+	page := &Page{Page: c.Page, Token: token, Embedded: embedded, Zone: org.Zone, Locality: org.Locality, Kind: c.Kind, Slug: org.Slug}
 	sc, err := tx.Scope(c.Tenant)
 	if err != nil {
 		return nil, err
+	}
+	if page.Profile, err = profileOf(sc, c, org); err != nil || c.State != competency.Revoked {
+		return page, err
 	}
 	list, err := sc.RevocationsOf(c.ID)
 	if err != nil {

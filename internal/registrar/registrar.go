@@ -39,6 +39,7 @@ type Registrar struct {
 	Options
 	attempts *attempts
 	settled  atomic.Bool // there is an account: the first run is over
+	schools  *remembered[SchoolPage]
 	issuing
 }
 
@@ -54,7 +55,7 @@ func New(o Options) (*Registrar, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the office: %w", err)
 	}
-	return &Registrar{Options: o, attempts: newAttempts(o.Now), issuing: press}, nil
+	return &Registrar{Options: o, attempts: newAttempts(o.Now), schools: newRemembered[SchoolPage](o.Now), issuing: press}, nil
 }
 
 // keyBytes is the length of the key-encryption key (AES-256).

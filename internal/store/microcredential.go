@@ -98,6 +98,12 @@ func (sc *Scope) PublishedVersion(slug string, version int) (competency.MicroCre
 	return row.toMicro()
 }
 
+// PublishedOf answers the published versions of one organisation, by slug, the
+// newest first.
+func (sc *Scope) PublishedOf(org competency.OrgID) ([]competency.MicroCredential, error) {
+	return toMicros(sc.rows(&microRow{}).Where("org = ? AND state = ?", org, competency.MicroPublished).Order("slug, version DESC").Limit(500))
+}
+
 // Catalogue answers the newest published version of every micro-credential of
 // every tenant, by slug. It needs ReadAll.
 func (tx *Tx) Catalogue() ([]competency.MicroCredential, error) {

@@ -41,11 +41,11 @@ func (r profileRow) toProfile() competency.SchoolProfile {
 	}
 }
 
-// AddSchoolProfile keeps the next version of an organisation's profile and
-// answers it with its time. ErrConflict when the version is there already:
+// AddSchoolProfile keeps the next version of an organisation's profile, which
+// has its number and time, and answers it as it will be read. ErrConflict when the version is there already:
 // somebody saved in between.
 func (sc *Scope) AddSchoolProfile(p competency.SchoolProfile) (competency.SchoolProfile, error) {
-	p.Saved = sc.Now()
+	p.Saved = utc(p.Saved)
 	sections := p.Sections
 	if sections == nil {
 		sections = map[competency.ProfileSection]string{}

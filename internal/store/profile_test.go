@@ -14,7 +14,7 @@ import (
 // fullProfile has something in every column.
 func fullProfile(org competency.OrgID, by competency.PersonID) competency.SchoolProfile {
 	return competency.SchoolProfile{
-		Org: org, Version: 1, SavedBy: by, ProfileContent: competency.ProfileContent{
+		Org: org, Version: 1, SavedBy: by, Saved: time.Now(), ProfileContent: competency.ProfileContent{
 			Sections:    map[competency.ProfileSection]string{competency.RigorSection: "Two tasks.\n\n“Élan” 日本"},
 			Legend:      []competency.LegendLine{{Scale: "four", Level: 3, Label: "Proficient", Text: "Meets it."}},
 			Signatories: []competency.Signatory{{Name: "Joan Adams", Title: "Principal"}, {Name: "Erik Lund", Title: "Superintendent"}},
@@ -91,7 +91,7 @@ func TestSchoolProfile(t *testing.T) {
 func profileVersions(t *testing.T, s *store.Store, district competency.OrgID, first competency.SchoolProfile,
 	add func(competency.OrgID, competency.SchoolProfile) (competency.SchoolProfile, error),
 ) {
-	second, err := add(district, competency.SchoolProfile{Org: first.Org, Version: 2, Restored: 1, SavedBy: first.SavedBy})
+	second, err := add(district, competency.SchoolProfile{Org: first.Org, Version: 2, Restored: 1, SavedBy: first.SavedBy, Saved: first.Saved.Add(time.Minute)})
 	if err != nil {
 		t.Fatal(err)
 	}
