@@ -216,7 +216,7 @@ func scalesOf(sc *store.Scope, org competency.Org) ([]competency.Scale, error) {
 			if err != nil {
 				return nil, fmt.Errorf("reading policy %s: %w", v.ID, err)
 			}
-			add(competency.Scale{ID: p.Scale.ID, Levels: scaleLevels(p.Scale), ProficientAt: p.Scale.ProficientAt})
+			add(competency.Scale{ID: p.Scale.ID, Levels: scaleLevels(p.Scale, competency.SchoolProfile{}), ProficientAt: p.Scale.ProficientAt})
 		}
 	}
 	micros, err := sc.PublishedOf(org.ID)
