@@ -207,7 +207,7 @@ func (m *Conformance) secure(ctx context.Context, doc *credentials.Node, suite p
 		issuer = old.With("id", issuer)
 	}
 	doc = doc.With("issuer", issuer)
-	if contexts := doc.Get("@context"); contexts.Has(contextVC11) && !contexts.Has(contextDI) {
+	if contexts := doc.Get("@context"); credentials.IsVC11(doc) && !contexts.Has(contextDI) {
 		doc = doc.With("@context", credentials.ListOf(append(slices.Clone(contexts.Items()), credentials.TextOf(contextDI))...))
 	}
 	if err := lossless(ctx, doc); err != nil { // also for the suite over JSON, which would carry anything
@@ -323,7 +323,7 @@ func (m *Conformance) presentation(ctx context.Context, doc *credentials.Node) e
 
 // credential checks one credential: its form, and its proofs or its envelope.
 func (m *Conformance) credential(ctx context.Context, doc *credentials.Node, signed bool) error {
-	if doc.Get("type").Has(typeEnveloped) {
+	if doc.Get("type").Has(credentials.TypeEnvelopedCredential) {
 		media, token, err := openEnvelope(doc)
 		if err != nil {
 			return err

@@ -54,7 +54,7 @@ var errFeature = errors.New("this feature is not built")
 // tokenTypes are the header types by feature (VC-JOSE-COSE §3.1, §3.2).
 var tokenTypes = map[string]string{
 	"credential_jose": proof.TypeVC, "credential_sdjwt": proof.TypeSDJWT,
-	"presentation_jose": "vp+jwt", "presentation_sdjwt": "vp+sd-jwt",
+	"presentation_jose": proof.TypeVP, "presentation_sdjwt": "vp+sd-jwt",
 }
 
 // JOSEIssue signs a credential or a presentation (VC-JOSE-COSE §3).

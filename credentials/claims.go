@@ -15,12 +15,17 @@ var claimNames = []string{"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"
 func ClaimNames() []string { return append([]string(nil), claimNames...) }
 
 // IssuerID is the id of a document's issuer, which is an object or only the id; "" when there is none.
-func IssuerID(doc *Node) string {
-	issuer := doc.Get("issuer")
-	if issuer.Kind() == Object {
-		return issuer.Get("id").Text()
+func IssuerID(doc *Node) string { return idOf(doc.Get("issuer")) }
+
+// HolderID is the id of a presentation's holder, which is an object or only the id; "" when there is none.
+func HolderID(doc *Node) string { return idOf(doc.Get("holder")) }
+
+// idOf is the id of an object, or the text that stands for it.
+func idOf(n *Node) string {
+	if n.Kind() == Object {
+		return n.Get("id").Text()
 	}
-	return issuer.Text()
+	return n.Text()
 }
 
 // claim is one JWT claim and its value as JSON.
@@ -71,10 +76,11 @@ func claimsOf(doc *Node) []claim {
 			out = append(out, claim{name, strconv.AppendInt(nil, t.Unix(), 10)})
 		}
 	}
-	when("exp", doc.Get("validUntil").Text())
+	from, until := Validity(doc)
+	when("exp", until)
 	add("iss", IssuerID(doc))
 	add("jti", doc.Get("id").Text())
-	when("nbf", doc.Get("validFrom").Text())
+	when("nbf", from)
 	add("sub", doc.Path("credentialSubject", "id").Text())
 	return out
 }
@@ -105,5 +111,17 @@ func DifferingClaims(jwt, doc *Node) []string {
 	text("jti", doc.Get("id").Text())
 	when("nbf", from)
 	text("sub", doc.Path("credentialSubject", "id").Text())
+	return out
+}
+
+// MissingClaims lists the claims that OB 3.0 and VC 1.1 ask for beside the
+// credential doc, and that the JWT payload does not have.
+func MissingClaims(jwt, doc *Node) []string {
+	var out []string
+	for _, c := range claimsOf(doc) {
+		if jwt.Get(c.name) == nil {
+			out = append(out, c.name)
+		}
+	}
 	return out
 }

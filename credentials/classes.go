@@ -197,6 +197,10 @@ var (
 	coreTypes = set("VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential",
 		"EnvelopedVerifiablePresentation", "JsonSchemaCredential", "JsonSchema", "DataIntegrityProof",
 		"BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
+	// listTypes are those of [ContextStatus], for documents of VC 1.1; list2021Types
+	// those of the form before it.
+	listTypes     = set("BitstringStatusListCredential", "BitstringStatusList", "BitstringStatusListEntry")
+	list2021Types = set("StatusList2021Credential", "StatusList2021", "StatusList2021Entry")
 	// oldTypes are those of the VC 1.1 context, in its place.
 	oldTypes = set("VerifiableCredential", "VerifiablePresentation", "JsonSchemaValidator2018", "ManualRefreshService2018",
 		"EcdsaSecp256k1Signature2019", "EcdsaSecp256r1Signature2019", "Ed25519Signature2018", "RsaSignature2018")
@@ -213,7 +217,7 @@ var (
 // defines tells whether a context in force defines a type.
 func (s scope) defines(name string) bool {
 	return !s.old && coreTypes[name] || s.old && oldTypes[name] || s.badges && badgeTypes[name] || s.records && recordTypes[name] ||
-		s.extensions && extensionTypes[name]
+		s.extensions && extensionTypes[name] || s.lists && listTypes[name] || s.lists2021 && list2021Types[name]
 }
 
 // Members that contexts define at their top, so that they may stand in any
@@ -266,3 +270,10 @@ var proofContexts = set(
 
 // ContextOBExtensions defines the 1EdTech status, refresh and schema types.
 const ContextOBExtensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+
+// Contexts of status lists: of Bitstring Status List 1.0, which VC 2.0 has in
+// itself, and of its forerunner, which is only read.
+const (
+	ContextStatus     = "https://www.w3.org/ns/credentials/status/v1"
+	ContextStatus2021 = "https://w3id.org/vc/status-list/2021/v1"
+)

@@ -34,7 +34,7 @@ func (in *inspector) wrongAt(name string, rule Rule) {
 
 // scope tells which vocabularies stand beside that of VC 2.0; old means that of
 // VC 1.1 in its place.
-type scope struct{ old, badges, records, extensions bool }
+type scope struct{ old, badges, records, extensions, lists, lists2021 bool }
 
 // Inspect tells what is wrong with the members of a credential: unknown
 // contexts, members and types outside the pinned vocabularies, missing members
@@ -127,6 +127,10 @@ func (in *inspector) contexts(n *Node, kind string) bool {
 			in.scope.records = true
 		case i > 0 && name == ContextOBExtensions:
 			in.scope.extensions = true
+		case i > 0 && name == ContextStatus:
+			in.scope.lists = true
+		case i > 0 && name == ContextStatus2021:
+			in.scope.lists2021 = true
 		case i > 0 && proofContexts[name]: // it adds no member that is read here
 		default:
 			known = false

@@ -45,7 +45,7 @@ func (s scope) then(class, name string) string {
 // issuanceDate and expirationDate under VC 1.1.
 func Validity(doc *Node) (from, until string) {
 	names := [2]string{"validFrom", "validUntil"}
-	if contexts := doc.Get("@context").List(); len(contexts) > 0 && contexts[0].Text() == ContextVC11 {
+	if IsVC11(doc) {
 		names = [2]string{"issuanceDate", "expirationDate"}
 	}
 	return doc.Get(names[0]).Text(), doc.Get(names[1]).Text()

@@ -13,17 +13,18 @@ const (
 	// Format.
 	CodeMalformedToken    = proof.CodeMalformedToken
 	CodeWellFormed        = "well_formed"
-	CodeClaimMismatch     = "claim_mismatch"           // a JWT claim differs from the document
-	CodeVC11              = "vc_1_1_not_checked"       // a credential of the older data model
-	CodeNestedInvalid     = "nested_invalid"           // a signed document inside is not genuine
-	CodeNestedOpen        = "nested_open"              // one inside does not stand, or could not be checked
-	CodeNestedTooMany     = "nested_too_many"          // more documents inside than are checked
-	CodeEndorsementForged = "endorsement_not_genuine"  // an endorsement inside is not genuine
-	CodeEndorsementOpen   = "endorsement_open"         // passes: one inside does not stand, or could not be checked
-	CodeEndorsementStray  = "endorsement_of_another"   // passes: one inside is about something else
-	CodePresentation      = "presentation_not_checked" // an envelope around credentials
-	CodeProblemsOmitted   = "more_problems"            // the list of problems was cut
-	CodeContextConflict   = ld.CodeProtected           // a context gives a protected term another meaning
+	CodeClaimMismatch     = "claim_mismatch"          // a JWT claim differs from the document
+	CodeClaimMissing      = "claim_missing"           // passes: a JWT claim does not repeat the document
+	CodeModelMismatch     = "model_mismatch"          // a credential of one data model in the place of the other
+	CodeEnvelopeMedia     = "envelope_not_read"       // an envelope around another kind of token
+	CodeNestedInvalid     = "nested_invalid"          // a signed document inside is not genuine
+	CodeNestedOpen        = "nested_open"             // one inside does not stand, or could not be checked
+	CodeNestedTooMany     = "nested_too_many"         // more documents inside than are checked
+	CodeEndorsementForged = "endorsement_not_genuine" // an endorsement inside is not genuine
+	CodeEndorsementOpen   = "endorsement_open"        // passes: one inside does not stand, or could not be checked
+	CodeEndorsementStray  = "endorsement_of_another"  // passes: one inside is about something else
+	CodeProblemsOmitted   = "more_problems"           // the list of problems was cut
+	CodeContextConflict   = ld.CodeProtected          // a context gives a protected term another meaning
 	CodeRelativeID        = ld.CodeRelative
 	CodeNotCarried        = ld.CodeNotCarried // a value that a signature over statements would drop
 
@@ -87,5 +88,17 @@ const (
 	CodeTimeUnread  = "time_not_read"
 
 	// Holder.
-	CodeHolderNotAsked = "holder_not_asked"
+	CodeHolderNotAsked  = "holder_not_asked"
+	CodeHolderProven    = "holder_proven"     // the holder answered what the reader asked
+	CodeHolderNotProven = "holder_not_proven" // asked, and not answered
+	CodeHolderRefused   = "holder_refused"    // an answer to something else, or not the holder's
+	CodeHolderNotBound  = "holder_not_bound"  // presented by somebody whom the credential does not name
+
+	// A presentation: proof, key, issuer, status and time of an envelope around credentials.
+	CodePresentationParts = "presentation_parts"    // each credential in it has its own answer
+	CodePresentationPlain = "presentation_unsigned" // nobody signed it, so it says nothing itself
+	CodeHolderKey         = "holder_key"
+	CodeHolderKeyDiffers  = "holder_key_not_controlled"
+	CodeHolderUnreachable = "holder_unreachable"
+	CodeHolderMissing     = "holder_missing"
 )

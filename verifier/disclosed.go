@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -10,14 +11,14 @@ import (
 
 // openDisclosed reads an SD-JWT: a credential of which the holder shows a part
 // (RFC 9901 §7.1). What is judged is what is shown; a holder's key binding is
-// for the reader who asked for it, and is not used here.
-func (r *run) openDisclosed(data []byte) *credentials.Node {
+// for the reader who asked for it, see [run.bound].
+func (r *run) openDisclosed(ctx context.Context, data []byte) *credentials.Node {
 	token, header, err := proof.ParseSDJWT(data)
 	if err != nil {
 		r.refused(err)
 		return nil
 	}
-	r.token, r.header, r.disclosed = &token.JWT, header, true
+	r.token, r.header, r.shown = &token.JWT, header, &token
 	if header.Type != proof.TypeSDJWT && header.Type != "application/"+proof.TypeSDJWT {
 		r.add(Proof, Fail, CodeTokenType, "type", header.Type)
 	}
@@ -29,8 +30,8 @@ func (r *run) openDisclosed(data []byte) *credentials.Node {
 		r.refused(err)
 		return nil
 	}
-	r.withheld = shown.Withheld
-	r.format(shown.Payload, shown.Payload)
+	r.withheld, r.claims = shown.Withheld, shown.Payload
+	r.format(ctx, shown.Payload)
 	return shown.Payload
 }
 

@@ -16,9 +16,7 @@ import (
 // One at least must be the issuer's; the others may be anybody's, and each must
 // be good, since whoever reads the document sees them all.
 func (r *run) embedded(ctx context.Context, doc *credentials.Node, issuer string) {
-	if r.token != nil {
-		doc = doc.Without(credentials.ClaimNames()...) // they came with the token, after the proof
-	}
+	doc = r.bare(doc) // claims came with the token, after the proof
 	at := validFrom(doc)
 	found := make(map[string]foundKey)
 	results, err := proof.CheckEmbedded(ctx, doc, r.now, func(ctx context.Context, method string) (proof.Key, error) {

@@ -23,8 +23,9 @@ type NestedReport struct {
 
 // nested judges every signed document inside doc by itself, since the outer
 // proof says nothing about their issuers (OB 3.0 and CLR 2.0, verification). The
-// outer answer is no better than those of the credentials inside: one that is not
-// genuine makes the whole invalid, one that does not stand leaves it open.
+// answer on a credential is no better than those on the credentials inside: one that
+// is not genuine makes the whole invalid, one that does not stand leaves it open.
+// That on a presentation is the worst of theirs, see [Report.presented].
 //
 // An endorsement is somebody else's word beside what the issuer says. One that
 // does not count takes nothing away, and the report says so; one that is not
@@ -39,26 +40,37 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 		return
 	}
 	for _, e := range inside {
-		in := &run{v: r.v, now: r.now, depth: r.depth + 1}
-		in.report.AsOf = r.report.AsOf
-		in.report.Checks = append(in.report.Checks, Check{Name: Holder, Outcome: NotUsed, Code: CodeHolderNotAsked})
-		found := e.Document
-		if found == nil {
-			found = in.openToken([]byte(e.Token))
-		} else {
-			in.format(found, found)
-		}
-		if found != nil {
-			in.judge(withShare(ctx), found)
-		}
-		in.report.conclude()
-		r.report.Nested = append(r.report.Nested, NestedReport{Path: e.Pointer, Report: in.report})
-		if e.Member == "verifiableCredential" {
-			r.heed(e.Pointer, in.report.Verdict)
-		} else {
-			r.heedEndorsement(doc, e, found, in.report.Verdict)
+		report, found := r.inner(ctx, e)
+		r.report.Nested = append(r.report.Nested, NestedReport{Path: e.Pointer, Report: report})
+		switch {
+		case r.report.Presentation != nil:
+		case e.Member == "verifiableCredential":
+			r.heed(e.Pointer, report.Verdict)
+		default:
+			r.heedEndorsement(doc, e, found, report.Verdict)
 		}
 	}
+}
+
+// inner judges one document inside, and gives it, nil when it could not be read.
+func (r *run) inner(ctx context.Context, e credentials.Embedded) (Report, *credentials.Node) {
+	in := &run{v: r.v, now: r.now, depth: r.depth + 1, presenter: r.presenter}
+	in.report.AsOf = r.report.AsOf
+	var found *credentials.Node
+	if e.Document == nil {
+		found = in.openToken(ctx, []byte(e.Token))
+	} else {
+		found = in.openObject(ctx, e.Document)
+	}
+	switch {
+	case found == nil:
+	case in.report.Presentation != nil: // nobody presents a presentation
+		in.add(Format, Fail, credentials.CodeSchemaViolation, "path", "/type", "rule", string(credentials.RuleType))
+	default:
+		in.judge(withShare(ctx), found)
+	}
+	in.conclude()
+	return in.report, found
 }
 
 // heed lets the answer about a credential inside count for the outer one.

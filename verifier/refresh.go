@@ -35,14 +35,13 @@ func (r *run) refresh(ctx context.Context, doc *credentials.Node, issuer string)
 	}
 	in := &run{v: r.v, now: r.now, refreshed: true}
 	in.report.AsOf = r.report.AsOf
-	in.report.Checks = append(in.report.Checks, Check{Name: Holder, Outcome: NotUsed, Code: CodeHolderNotAsked})
-	found := in.open(got.body)
+	found := in.open(ctx, got.body)
 	if found == nil || credentials.IssuerID(found) != issuer || !sameID(found.Get("id").Text(), doc.Get("id").Text()) ||
 		!validFrom(found).After(validFrom(doc)) {
 		return
 	}
 	in.judge(withShare(ctx), found)
-	in.report.conclude()
+	in.conclude()
 	if in.report.Verdict != Valid && in.report.Verdict != UnrecognisedIssuer {
 		return
 	}

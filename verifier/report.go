@@ -87,6 +87,9 @@ type Report struct {
 	// cannot show a forger's words. A document inside that does not stand by
 	// itself leaves it there: the verdict and Nested say so.
 	Credential *Summary `json:"credential,omitempty"`
+	// Presentation is there for a presentation: an envelope around credentials,
+	// whose verdict is that of what stands in it.
+	Presentation *PresentationInfo `json:"presentation,omitempty"`
 	// Nested are the reports on signed documents inside this one.
 	Nested []NestedReport `json:"nested,omitempty"`
 	// Replacement is the newer copy that the issuer gives in place of this one, if it stands.
@@ -174,11 +177,26 @@ func (r *Report) conclude() {
 	r.Verdict = r.verdict()
 }
 
+// severity is the order of the verdicts: when several hold, the first is given.
+var severity = []Verdict{
+	Invalid, Revoked, Suspended, Superseded, NotYetValid, Expired, Undetermined, UnrecognisedIssuer, Valid,
+}
+
+// worse is the one of two verdicts that is given when both hold.
+func worse(a, b Verdict) Verdict {
+	if slices.Index(severity, b) < slices.Index(severity, a) {
+		return b
+	}
+	return a
+}
+
 func (r *Report) verdict() Verdict {
 	withdrawable := r.passed(Status) || r.Has(Status, CodeNoStatus) && r.count(Status) == 1
 	switch {
-	case r.failed(Format) || r.failed(Proof) || r.failed(Key):
+	case r.failed(Format) || r.failed(Proof) || r.failed(Key) || r.Has(Holder, CodeHolderRefused):
 		return Invalid
+	case r.Presentation != nil:
+		return r.presented()
 	case r.Has(Status, CodeRevoked):
 		return Revoked
 	case r.Has(Status, CodeSuspended):
@@ -189,10 +207,31 @@ func (r *Report) verdict() Verdict {
 		return NotYetValid
 	case r.Has(Time, CodeExpired):
 		return Expired
-	case !r.passed(Format) || !r.passed(Proof) || !r.passed(Key) || !withdrawable || !r.passed(Time):
+	case !r.passed(Format) || !r.passed(Proof) || !r.passed(Key) || !withdrawable || !r.passed(Time),
+		r.Has(Holder, CodeHolderNotProven):
 		return Undetermined
 	case !r.passed(Issuer):
 		return UnrecognisedIssuer
 	}
 	return Valid
+}
+
+// presented is the verdict on a presentation whose own parts are not wrong. It
+// vouches for nothing, so that the answer is the worst of those on what is in
+// it: an envelope cannot make a withdrawn credential look better, nor worse.
+func (r *Report) presented() Verdict {
+	out := Valid
+	switch {
+	case r.Has(Time, CodeNotYetValid):
+		out = NotYetValid
+	case r.Has(Time, CodeExpired):
+		out = Expired
+	case len(r.Nested) == 0 || !r.passed(Format) || r.Has(Holder, CodeHolderNotProven) || r.Has(Time, CodeTimeUnread),
+		r.Presentation.Signed && !(r.passed(Proof) && r.passed(Key)):
+		out = Undetermined
+	}
+	for _, n := range r.Nested {
+		out = worse(out, n.Report.Verdict)
+	}
+	return out
 }

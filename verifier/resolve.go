@@ -124,7 +124,11 @@ func (v *Verifier) seek(ctx context.Context, issuer string, h proof.Header) soug
 			misses = append(misses, sought{code: failed.code, reason: failed.reason, place: p})
 			return true
 		}
-		key, code := named(p.doc, h)
+		doc := p.doc
+		if v.holders {
+			doc = doc.Presenting()
+		}
+		key, code := named(doc, h)
 		if code == "" {
 			got = sought{key: key, place: p}
 			return false

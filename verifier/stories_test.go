@@ -191,12 +191,6 @@ var stories = []story{
 	{"a receipt in place of a credential", func(w *world) []byte {
 		return w.sign(w.ec, "laurel-receipt+jwt", w.replaced("", ""))
 	}, verifier.Invalid, verifier.Proof, verifier.CodeTokenType},
-	{"the older data model", func(w *world) []byte {
-		return w.sign(w.ec, "JWT", []byte(`{"iss":"`+school+`","vc":{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential"],"issuer":"`+school+`"}}`))
-	}, verifier.Undetermined, verifier.Format, verifier.CodeVC11},
-	{"a presentation", func(w *world) []byte {
-		return w.sign(w.ec, "vp+jwt", []byte(`{"@context":["`+credentials.ContextVC+`"],"type":["VerifiablePresentation"],"holder":"did:key:z6Mk"}`))
-	}, verifier.Invalid, verifier.Format, verifier.CodePresentation},
 	{"no issuer", func(w *world) []byte {
 		return w.sign(w.ec, proof.TypeVC, []byte(`{"@context":["`+credentials.ContextVC+`"],"type":["VerifiableCredential"]}`))
 	}, verifier.Invalid, verifier.Key, verifier.CodeIssuerMissing},

@@ -14,7 +14,7 @@ func summarise(doc *credentials.Node, nested []NestedReport) *Summary {
 	from, until := credentials.Validity(doc)
 	s := &Summary{
 		ID: doc.Get("id").Text(), Name: words(doc.Get("name")), Description: words(doc.Get("description")),
-		Type: credentials.CredentialClass(doc), Image: imageInfo(doc.Get("image")),
+		Type: className(doc), Image: imageInfo(doc.Get("image")),
 		Issuer:    profileInfo(doc.Get("issuer")),
 		ValidFrom: written(from), ValidUntil: written(until), AwardedDate: written(doc.Get("awardedDate").Text()),
 		Subject: SubjectInfo{ID: subject.Get("id").Text(), Name: plainName(subject)},
@@ -34,6 +34,14 @@ func summarise(doc *credentials.Node, nested []NestedReport) *Summary {
 		s.Endorsement = &EndorsementInfo{Subject: s.Subject.ID, Comment: subject.Get("endorsementComment").Text()}
 	}
 	return s
+}
+
+// className names the class of a credential, or says that it is a credential and no more.
+func className(doc *credentials.Node) string {
+	if class := credentials.CredentialClass(doc); class != "" {
+		return class
+	}
+	return credentials.TypeCredential
 }
 
 // achieved reads the subject of an achievement credential.

@@ -23,6 +23,9 @@ func (r *run) issuer(ctx context.Context, doc *credentials.Node, id string) {
 	}
 	issued := validFrom(doc)
 	kind := doc.Path("credentialSubject", "achievement", "achievementType").Text()
+	if kind == "" {
+		kind = className(doc)
+	}
 	var answers []Check
 	for _, e := range entries {
 		c := r.vouches(ctx, e, issued, kind)

@@ -1,12 +1,10 @@
 package verifier
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"laurel/credentials"
@@ -37,6 +35,7 @@ type Verifier struct {
 	status    StatusSource
 	registry  RegistrySource
 	fetch     *Fetcher
+	holders   bool // keys are looked for among those by which their owner shows who is there
 	documents *cache[documentKey, *did.Document]
 	lists     *cache[string, *statusList]
 	signed    *cache[listKey, bool] // lists and endorsements whose signature is good
@@ -73,41 +72,74 @@ func New(o Options) *Verifier {
 	return v
 }
 
-// Verify judges one document: a compact VC-JWT, or a credential as JSON, of at
-// most credentials.MaxBytes. It answers with a report for any input whatever;
-// the error means that the check could not be made because ctx ended.
+// Ask is what the reader asked of whoever presents a document, so that it
+// cannot be a copy of what was shown to somebody else. The zero value asks nothing.
+type Ask struct {
+	// Challenge is the reader's own random text: the challenge of a Data Integrity
+	// proof, the nonce of a token or of a key binding.
+	Challenge string
+	// Domain names the reader: the domain of a proof, the audience of a token. A
+	// key binding is asked for both (RFC 9901 §7.3); elsewhere empty asks for none.
+	Domain string
+}
+
+// Verify judges one document as [Verifier.VerifyWith] does, and asks nothing of its holder.
+func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
+	return v.VerifyWith(ctx, data, Ask{})
+}
+
+// VerifyWith judges one document of at most credentials.MaxBytes: a credential
+// or a presentation, as JSON or as a token (VC-JWT, VP-JWT, SD-JWT). It answers
+// with a report for any input whatever; the error means that the check could
+// not be made because ctx ended.
 //
 // The order is size, shape, algorithm, key, signature, time, status, issuer;
 // what the document says is relied on only after key and signature.
-func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
+func (v *Verifier) VerifyWith(ctx context.Context, data []byte, ask Ask) (Report, error) {
 	if v.fetch != nil {
 		var done func()
 		ctx, done = withBudget(ctx)
 		defer done()
 	}
-	r := &run{v: v, now: v.now().UTC()}
+	r := &run{v: v, now: v.now().UTC(), ask: ask}
 	r.report.AsOf = r.now.Truncate(time.Second)
-	r.report.Checks = append(make([]Check, 0, 8), Check{Name: Holder, Outcome: NotUsed, Code: CodeHolderNotAsked})
-	if doc := r.open(data); doc != nil {
+	r.report.Checks = make([]Check, 0, 8)
+	if doc := r.open(ctx, data); doc != nil {
 		r.judge(ctx, doc)
 	}
 	if err := ctx.Err(); err != nil {
 		return Report{}, fmt.Errorf("verifying: %w", err)
 	}
-	r.report.conclude()
+	r.conclude()
 	return r.report, nil
+}
+
+// conclude says what was shown of the holder, and ends the report.
+func (r *run) conclude() {
+	if len(r.report.Find(Holder)) == 0 {
+		if r.ask == (Ask{}) {
+			r.add(Holder, NotUsed, CodeHolderNotAsked)
+		} else {
+			r.add(Holder, Unknown, CodeHolderNotProven)
+		}
+	}
+	r.report.conclude()
 }
 
 // run is the judging of one document.
 type run struct {
 	v      *Verifier
 	now    time.Time
+	ask    Ask
 	report Report
 	token  *proof.JWT // nil for a document without an enveloping signature
 	header proof.Header
+	claims *credentials.Node // of the token
+	shown  *proof.SDJWT      // the token with its disclosures, or nil
 	// withheld are the places where the holder of an SD-JWT may have kept something back.
-	withheld  []string
-	disclosed bool // the document is the payload of an SD-JWT
+	withheld []string
+	// presenter is the holder who presents the document and has shown to be there; "" for nobody.
+	presenter string
 	refreshed bool // the document is the newer copy of another
 	depth     int  // how many documents this one stands in
 }
@@ -130,145 +162,12 @@ func check(name Name, outcome Outcome, code string, params ...string) Check {
 	return c
 }
 
-// open reads the document's form and gives the credential in it, or nil when
-// there is none to judge. It adds the format checks.
-func (r *run) open(data []byte) *credentials.Node {
-	if len(data) > credentials.MaxBytes {
-		r.add(Format, Fail, credentials.CodeTooLarge)
-		return nil
-	}
-	data = bytes.TrimSpace(data)
-	if bytes.HasPrefix(data, []byte("{")) {
-		return r.openJSON(data)
-	}
-	return r.openToken(data)
-}
-
-func (r *run) openJSON(data []byte) *credentials.Node {
-	doc, ok := r.parse(data)
-	if !ok {
-		return nil
-	}
-	if token, ok := enveloped(doc); ok {
-		return r.openToken([]byte(token))
-	}
-	r.format(doc, doc)
-	return doc
-}
-
-// enveloped gives the token of an EnvelopedVerifiableCredential that holds a
-// VC-JWT and nothing else (VC 2.0, enveloped credentials).
-func enveloped(doc *credentials.Node) (string, bool) {
-	if !doc.Get("type").Has("EnvelopedVerifiableCredential") || len(doc.Members()) != 3 {
-		return "", false
-	}
-	context := doc.Get("@context").Texts()
-	if len(context) != 1 || context[0] != credentials.ContextVC {
-		return "", false
-	}
-	return strings.CutPrefix(doc.Get("id").Text(), "data:application/vc+jwt,")
-}
-
-func (r *run) openToken(data []byte) *credentials.Node {
-	if bytes.ContainsRune(data, '~') {
-		return r.openDisclosed(data)
-	}
-	token, header, err := proof.ParseJWT(data)
-	if err != nil {
-		r.refused(err)
-		return nil
-	}
-	r.token, r.header = &token, header
-	claims, ok := r.parse(token.Payload)
-	if !ok {
-		return nil
-	}
-	doc := claims
-	if vc := claims.Get("vc"); vc.Kind() == credentials.Object && isVC11(vc) {
-		doc = vc
-	}
-	r.format(doc, claims)
-	return doc
-}
-
-// refused adds why a token is not read further.
-func (r *run) refused(err error) {
-	refusal, ok := errors.AsType[*proof.RefusalError](err)
-	switch {
-	case !ok || refusal.Code == proof.CodeMalformedToken:
-		part := "token"
-		if ok {
-			part = refusal.Member
-		}
-		r.add(Format, Fail, CodeMalformedToken, "part", part)
-	default:
-		r.add(Proof, Fail, refusal.Code, "member", refusal.Member)
-	}
-}
-
-// parse reads JSON, or adds the reason why it cannot be read.
-func (r *run) parse(data []byte) (*credentials.Node, bool) {
-	doc, err := credentials.Parse(data)
-	if bad, ok := errors.AsType[*credentials.ParseError](err); ok {
-		r.add(Format, Fail, bad.Code, "path", bad.Pointer, "detail", bad.Detail)
-		return nil, false
-	}
-	if doc.Kind() != credentials.Object {
-		r.add(Format, Fail, credentials.CodeMalformed, "detail", "this is not an object")
-		return nil, false
-	}
-	return doc, true
-}
-
-// contextVC11 is the first context of the older data model.
-const contextVC11 = "https://www.w3.org/2018/credentials/v1"
-
-func isVC11(doc *credentials.Node) bool { return doc.Get("@context").Has(contextVC11) }
-
-// format adds what is wrong with the document's members. claims is the JWT's
-// payload, or the document itself.
-func (r *run) format(doc, claims *credentials.Node) {
-	before := len(r.report.Checks)
-	switch {
-	case isVC11(doc):
-		r.add(Format, Unknown, CodeVC11)
-	case doc.Get("type").Has("VerifiablePresentation"):
-		r.add(Format, Unknown, CodePresentation)
-	default:
-		r.inspect(doc)
-	}
-	if r.token != nil {
-		for _, name := range credentials.DifferingClaims(claims, doc) {
-			if !isVC11(doc) {
-				r.add(Format, Fail, CodeClaimMismatch, "claim", name)
-			}
-		}
-	}
-	if len(r.report.Checks) == before {
-		r.add(Format, Pass, CodeWellFormed)
-	}
-}
-
-func (r *run) inspect(doc *credentials.Node) {
-	var claims []string
-	if r.token != nil {
-		claims = credentials.ClaimNames()
-	}
-	problems := credentials.Inspect(doc, claims...)
-	if len(problems) == credentials.MaxProblems {
-		r.add(Format, Unknown, CodeProblemsOmitted)
-	}
-	for _, p := range problems {
-		outcome := Fail
-		if p.Rule == credentials.RuleRequired && r.mayBeWithheld(p.Pointer) || p.Code == credentials.CodeContextUnknown || p.Code == credentials.CodeTypeUnknown {
-			outcome = Unknown
-		}
-		r.add(Format, outcome, p.Code, "path", p.Pointer, "rule", string(p.Rule))
-	}
-}
-
 // judge makes the checks that follow the format.
 func (r *run) judge(ctx context.Context, doc *credentials.Node) {
+	if r.report.Presentation != nil {
+		r.presentation(ctx, doc)
+		return
+	}
 	issuer := credentials.IssuerID(doc)
 	r.report.Issuer = IssuerInfo{ID: issuer, ClaimedName: doc.Path("issuer", "name").Text()}
 	r.proof(ctx, doc, issuer)
@@ -276,6 +175,7 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 	if !r.report.passed(Proof) || !r.report.passed(Key) {
 		return
 	}
+	r.holder(doc)
 	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
 	r.refresh(ctx, doc, issuer)
 	r.issuer(ctx, doc, issuer)
@@ -303,7 +203,7 @@ func (r *run) proof(ctx context.Context, doc *credentials.Node, issuer string) {
 
 // enveloping checks the token around the document.
 func (r *run) enveloping(ctx context.Context, doc *credentials.Node, issuer string) {
-	if !isCredentialType(r.header.Type) && !r.disclosed {
+	if !isCredentialType(r.header.Type) && r.shown == nil {
 		r.add(Proof, Fail, CodeTokenType, "type", r.header.Type)
 	}
 	found := r.v.findKey(ctx, issuer, r.header, validFrom(doc))
@@ -340,7 +240,8 @@ func signatureOutcome(token proof.JWT, key proof.Key) (Outcome, string) {
 
 // validFrom is the start of a credential's validity, which stands for its date of issue; zero when there is none.
 func validFrom(doc *credentials.Node) time.Time {
-	t, err := credentials.ParseTime(doc.Get("validFrom").Text())
+	from, _ := credentials.Validity(doc)
+	t, err := credentials.ParseTime(from)
 	if err != nil {
 		return time.Time{}
 	}
@@ -349,21 +250,22 @@ func validFrom(doc *credentials.Node) time.Time {
 
 // time checks the validity period.
 func (r *run) time(doc *credentials.Node) {
-	if isVC11(doc) {
-		r.add(Time, Unknown, CodeVC11)
-		return
-	}
-	from, until := doc.Get("validFrom"), doc.Get("validUntil")
-	start, errFrom := credentials.ParseTime(from.Text())
-	end, errUntil := credentials.ParseTime(until.Text())
+	from, until := credentials.Validity(doc)
+	r.within(from, until)
+}
+
+// within checks a period whose ends are date-times, "" for an open end.
+func (r *run) within(from, until string) {
+	start, errFrom := credentials.ParseTime(from)
+	end, errUntil := credentials.ParseTime(until)
 	switch {
-	case from != nil && errFrom != nil || until != nil && errUntil != nil:
+	case from != "" && errFrom != nil || until != "" && errUntil != nil:
 		r.add(Time, Unknown, CodeTimeUnread)
-	case from != nil && start.After(r.now.Add(Skew)):
+	case from != "" && start.After(r.now.Add(Skew)):
 		r.add(Time, Fail, CodeNotYetValid, "from", start.Format(time.RFC3339))
-	case until != nil && end.Before(r.now.Add(-Skew)):
+	case until != "" && end.Before(r.now.Add(-Skew)):
 		r.add(Time, Fail, CodeExpired, "until", end.Format(time.RFC3339))
-	case until != nil:
+	case until != "":
 		r.add(Time, Pass, CodeInForce, "until", end.Format(time.RFC3339))
 	default:
 		r.add(Time, Pass, CodeInForce)

@@ -18,6 +18,8 @@ type Document struct {
 	methods []method
 	// others are listed for other purposes alone.
 	others []method
+	// presenting are those under authentication, which may be among the others.
+	presenting []method
 	// references are assertion methods that the document names and does not hold.
 	references []string
 }
@@ -44,6 +46,16 @@ func (d *Document) Keys() []proof.Key {
 		}
 	}
 	return out
+}
+
+// Presenting is the document with the keys by which its owner shows who is
+// there, those under authentication, in place of those that make assertions
+// (Controlled Identifiers 1.0, verification relationships). It is nil for nil.
+func (d *Document) Presenting() *Document {
+	if d == nil {
+		return nil
+	}
+	return &Document{ID: d.ID, methods: d.presenting, others: slices.Concat(d.methods, d.others)}
 }
 
 // Find gives the key that kid names: a DID URL of this document, a fragment of
@@ -116,6 +128,14 @@ func ParseDocument(id string, data []byte) (*Document, error) {
 			if one, ok := readOwn(id, m); ok && !listed[one.key.ID] {
 				d.others = append(d.others, one)
 			}
+		}
+	}
+	for _, m := range n.Get("authentication").List() {
+		if m.Kind() == credentials.String {
+			m = findMethod(n, absolute(id, m.Text()))
+		}
+		if one, ok := readOwn(id, m); ok {
+			d.presenting = append(d.presenting, one)
 		}
 	}
 	return d, nil

@@ -22,16 +22,22 @@ func Local(s string) (*Document, bool, error) {
 			return nil, true, err
 		}
 		k.ID = s + "#" + d.Specific
-		return &Document{ID: s, methods: []method{{key: k}}}, true, nil
+		return ownKey(s, k), true, nil
 	case "jwk":
 		k, err := jwkKey(d.Specific)
 		if err != nil {
 			return nil, true, err
 		}
 		k.ID = s + "#0"
-		return &Document{ID: s, methods: []method{{key: k}}}, true, nil
+		return ownKey(s, k), true, nil
 	}
 	return nil, false, nil
+}
+
+// ownKey is the document of an identifier that carries its only key, for every purpose.
+func ownKey(id string, k proof.Key) *Document {
+	all := []method{{key: k}}
+	return &Document{ID: id, methods: all, presenting: all}
 }
 
 // jwkKey reads the key of a did:jwk.

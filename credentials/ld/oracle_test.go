@@ -17,6 +17,7 @@ var contextFiles = map[string]string{
 	"https://www.w3.org/2018/credentials/v1":                      "contexts/credentials-v1.jsonld",
 	"https://www.w3.org/ns/credentials/v2":                        "contexts/credentials-v2.jsonld",
 	"https://www.w3.org/ns/credentials/status/v1":                 "contexts/vc-bitstring-status-list-v1.jsonld",
+	"https://w3id.org/vc/status-list/2021/v1":                     ownStatusList2021,
 	"https://www.w3.org/ns/credentials/undefined-terms/v2":        "vectors/contexts/undefined-terms-v2.jsonld",
 	"https://www.w3.org/ns/credentials/examples/v2":               "vectors/contexts/credentials-examples-v2.jsonld",
 	"https://www.w3.org/ns/did/v1":                                "contexts/did-v1.jsonld",
@@ -33,6 +34,10 @@ var contextFiles = map[string]string{
 	"https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json": "contexts/clr-context-2.0.1.json",
 }
 
+// ownStatusList2021 is not among the published files: its terms are written down
+// beside the tests, as the CCG report gives them.
+const ownStatusList2021 = "testdata/status-list-2021.json"
+
 // oracle canonicalizes with json-gold and the published contexts.
 type oracle map[string]any
 
@@ -41,7 +46,10 @@ func newOracle(t testing.TB) oracle {
 	o := oracle{}
 	for address, file := range contextFiles {
 		var context any
-		if err := json.Unmarshal([]byte(read(t, testkit.SharedData(t, file))), &context); err != nil {
+		if file != ownStatusList2021 {
+			file = testkit.SharedData(t, file)
+		}
+		if err := json.Unmarshal([]byte(read(t, file)), &context); err != nil {
 			t.Fatal(err)
 		}
 		o[address] = context

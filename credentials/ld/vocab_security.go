@@ -87,4 +87,24 @@ var (
 		"BitstringStatusListCredential": word(sl + "BitstringStatusListCredential"),
 		"BitstringStatusListEntry":      iri(sl + "BitstringStatusListEntry").with(vcBitstringStatusListEntry),
 	})
+
+	// status2021V1 is https://w3id.org/vc/status-list/2021/v1, which is only verified.
+	status2021V1 = sealedBare(terms{
+		"StatusList2021Credential": iri(list2021 + "StatusList2021Credential").with(sealed(terms{
+			"description": word("http://schema.org/description"),
+			"name":        word("http://schema.org/name"),
+		})),
+		"StatusList2021": iri(list2021 + "StatusList2021").with(sealed(terms{
+			"statusPurpose": word(list2021 + "statusPurpose"),
+			"encodedList":   word(list2021 + "encodedList"),
+		})),
+		"StatusList2021Entry": iri(list2021 + "StatusList2021Entry").with(sealed(terms{
+			"statusPurpose":        word(list2021 + "statusPurpose"),
+			"statusListIndex":      word(list2021 + "statusListIndex"),
+			"statusListCredential": iri(list2021 + "statusListCredential").link(),
+		})),
+	})
 )
+
+// list2021 begins the IRIs of status lists before Bitstring Status List 1.0.
+const list2021 = "https://w3id.org/vc/status-list#"

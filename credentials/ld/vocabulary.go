@@ -111,6 +111,7 @@ var pinned = map[string]*vocabulary{
 	"https://www.w3.org/2018/credentials/v1":               vcV1,
 	"https://www.w3.org/ns/credentials/v2":                 vcV2,
 	"https://www.w3.org/ns/credentials/status/v1":          statusV1,
+	"https://w3id.org/vc/status-list/2021/v1":              status2021V1,
 	"https://www.w3.org/ns/credentials/undefined-terms/v2": anyTerm("https://www.w3.org/ns/credentials/undefined-term#"),
 	"https://www.w3.org/ns/credentials/examples/v2":        anyTerm("https://www.w3.org/ns/credentials/examples#"),
 	"https://www.w3.org/ns/did/v1":                         didV1,

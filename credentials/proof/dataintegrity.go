@@ -11,8 +11,13 @@ import (
 	"laurel/credentials"
 )
 
-// PurposeAssertion is the purpose of a proof that vouches for a document (Data Integrity 1.0 §2.1).
-const PurposeAssertion = "assertionMethod"
+// Purposes of proofs (Data Integrity 1.0 §2.1).
+const (
+	// PurposeAssertion is that of a proof that vouches for a document.
+	PurposeAssertion = "assertionMethod"
+	// PurposeAuthentication is that of a holder's proof on a presentation.
+	PurposeAuthentication = "authentication"
+)
 
 // ErrSuite is the error of a suite that is unknown or signs nothing new.
 var ErrSuite = errors.New("no such cryptosuite to sign with")
@@ -29,6 +34,8 @@ type Options struct {
 	Created time.Time
 	// Purpose is PurposeAssertion when empty.
 	Purpose string
+	// Challenge and Domain are the reader's, for a presentation; may be empty.
+	Challenge, Domain string
 
 	// ID names the proof, so that a later one can name it; may be empty.
 	ID string
@@ -100,6 +107,8 @@ func (o Options) draft() (*credentials.Node, error) {
 	add("created", o.Created.UTC().Format(time.RFC3339))
 	add("verificationMethod", o.Method)
 	add("proofPurpose", o.Purpose)
+	add("challenge", o.Challenge)
+	add("domain", o.Domain)
 	draft := credentials.ObjectOf(members...)
 	s, _, ok := suiteOf(draft)
 	switch {

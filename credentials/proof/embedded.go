@@ -50,6 +50,10 @@ type EmbeddedResult struct {
 	Suite               Suite
 	// Created and Expires are zero when the proof has none.
 	Created, Expires time.Time
+	// Challenge is what the proof answers, and Domains for whom (Data Integrity 1.0
+	// §2.1); empty when it does not say. They are signed, and not judged here.
+	Challenge string
+	Domains   []string
 	// Key is the key that was found, or zero.
 	Key Key
 	// Code is "" when the signature is good, else the reason.
@@ -70,7 +74,18 @@ func (r EmbeddedResult) OK() bool { return r.Code == "" }
 //
 // A document without proofs has no results. The error means that ctx ended.
 func CheckEmbedded(ctx context.Context, doc *credentials.Node, now time.Time, keys KeyFunc) ([]EmbeddedResult, error) {
-	set := &proofSet{doc: doc, proofs: doc.Get("proof").List()}
+	return checkEmbedded(ctx, doc, now, PurposeAssertion, keys)
+}
+
+// CheckPresented is CheckEmbedded for a presentation, whose holder signs to
+// show who is there: the purpose is authentication (VC 2.0 §4.13). Challenge
+// and domains are for the caller to compare with what was asked.
+func CheckPresented(ctx context.Context, doc *credentials.Node, now time.Time, keys KeyFunc) ([]EmbeddedResult, error) {
+	return checkEmbedded(ctx, doc, now, PurposeAuthentication, keys)
+}
+
+func checkEmbedded(ctx context.Context, doc *credentials.Node, now time.Time, purpose string, keys KeyFunc) ([]EmbeddedResult, error) {
+	set := &proofSet{doc: doc, proofs: doc.Get("proof").List(), purpose: purpose}
 	out := make([]EmbeddedResult, 0, len(set.proofs))
 	for i, p := range set.proofs {
 		var r EmbeddedResult
@@ -89,7 +104,7 @@ func CheckEmbedded(ctx context.Context, doc *credentials.Node, now time.Time, ke
 
 // check answers about one proof: shape, suite, purpose, dates, key, signature.
 func (s *proofSet) check(ctx context.Context, p *credentials.Node, now time.Time, keys KeyFunc) EmbeddedResult {
-	r, used, value := readProof(p, now)
+	r, used, value := readProof(p, s.purpose, now)
 	if r.Code != "" {
 		return r
 	}
@@ -113,7 +128,7 @@ func (s *proofSet) check(ctx context.Context, p *credentials.Node, now time.Time
 }
 
 // readProof reads what a proof says of itself, up to its key. value is the signature.
-func readProof(p *credentials.Node, now time.Time) (r EmbeddedResult, used suite, value []byte) {
+func readProof(p *credentials.Node, purpose string, now time.Time) (r EmbeddedResult, used suite, value []byte) {
 	malformed := func(member string) (EmbeddedResult, suite, []byte) {
 		r.Code, r.Member = CodeProofMalformed, member
 		return r, suite{}, nil
@@ -133,10 +148,13 @@ func readProof(p *credentials.Node, now time.Time) (r EmbeddedResult, used suite
 		return malformed("id")
 	case r.Purpose == "":
 		return malformed("proofPurpose")
-	case r.Purpose != PurposeAssertion:
+	case r.Purpose != purpose:
 		r.Code = CodeProofPurpose
 		return r, suite{}, nil
+	case p.Get("challenge") != nil && p.Get("challenge").Text() == "":
+		return malformed("challenge")
 	}
+	r.Challenge, r.Domains = p.Get("challenge").Text(), p.Get("domain").Texts()
 	for _, date := range []struct {
 		name     string
 		into     *time.Time
@@ -179,10 +197,11 @@ var errPrevious = errors.New("a previous proof is missing or not unique")
 // proofSet is a document and its proofs. It keeps the digests of the document,
 // since the proofs of a set share them.
 type proofSet struct {
-	doc    *credentials.Node
-	proofs []*credentials.Node
-	done   map[digestKey][]byte
-	spent  error // a document that was too much work once is not tried again
+	doc     *credentials.Node
+	proofs  []*credentials.Node
+	purpose string
+	done    map[digestKey][]byte
+	spent   error // a document that was too much work once is not tried again
 }
 
 // digestKey names one digest of the document: which form, hash, and previous proofs.

@@ -12,8 +12,11 @@ import (
 	"laurel/credentials"
 )
 
-// TypeVC is the header typ of a credential (VC-JOSE-COSE).
-const TypeVC = "vc+jwt"
+// Header typ of tokens (VC-JOSE-COSE §3.1): of a credential, and of a presentation.
+const (
+	TypeVC = "vc+jwt"
+	TypeVP = "vp+jwt"
+)
 
 // Reason codes of a [RefusalError], as a verification report names them.
 const (

@@ -27,6 +27,15 @@ var english = &Catalogue{
 		verifier.Undetermined: "Could not be checked in full. Do not rely on it until every check below is answered.",
 		verifier.Invalid:      "Not genuine as it stands. Do not rely on it.",
 	},
+	presented: map[verifier.Verdict]string{
+		verifier.Valid:              "Genuine. Every credential presented here is genuine; each has its own report below.",
+		verifier.Revoked:            "Withdrawn. Of the credentials presented here, at least one was withdrawn by its issuer. Read the report on each.",
+		verifier.Suspended:          "Suspended. Of the credentials presented here, at least one is on hold for now. Read the report on each.",
+		verifier.Superseded:         "Replaced by a newer copy. Of the credentials presented here, at least one was replaced. Ask the holder for the newer one.",
+		verifier.Expired:            "No longer in force. What is presented here, or a credential in it, has ended. Read the report on each.",
+		verifier.NotYetValid:        "Not yet in force. What is presented here, or a credential in it, has not begun. Read the report on each.",
+		verifier.UnrecognisedIssuer: "Intact, but not every issuer is recognised. No registry used here vouches for the issuer of at least one credential presented here.",
+	},
 	issued: "Issued by", issuedTo: "to", on: "on",
 	notWithdrawn: patternOf("Not withdrawn as of {time} UTC {day}."),
 	noStatus:     "It has no published status: nobody can tell from it whether it was withdrawn.",
@@ -81,15 +90,16 @@ var english = &Catalogue{
 
 // englishAnywhere holds what is said under any check; the outcomes stand for codes without words.
 var englishAnywhere = map[string]Phrase{
-	verifier.CodeNotReached:   {"This was not checked, because an earlier check did not pass.", ""},
-	string(verifier.Pass):     {"This check passed ({code}).", ""},
-	string(verifier.Fail):     {"This check did not pass ({code}).", askIssuer},
-	string(verifier.Unknown):  {"This could not be checked ({code}).", tryAgain},
-	string(verifier.NotUsed):  {"There was nothing to check here ({code}).", ""},
-	verifier.CodeVC11:         {"It is written in the older form 1.1 of the standard, which is not checked here.", askHolder},
-	verifier.CodeProofForm:    {"Its signature is of a form that is not checked here.", "Ask the holder for the signed token (.jwt), or check it with the issuer."},
-	verifier.CodeTimeUnread:   {"Its dates could not be read.", askHolder},
-	verifier.CodeProofMissing: {"It bears no signature. Anybody could have written it.", askHolder},
+	verifier.CodeNotReached:        {"This was not checked, because an earlier check did not pass.", ""},
+	string(verifier.Pass):          {"This check passed ({code}).", ""},
+	string(verifier.Fail):          {"This check did not pass ({code}).", askIssuer},
+	string(verifier.Unknown):       {"This could not be checked ({code}).", tryAgain},
+	string(verifier.NotUsed):       {"There was nothing to check here ({code}).", ""},
+	verifier.CodeProofForm:         {"Its signature is of a form that is not checked here.", "Ask the holder for the signed token (.jwt), or check it with the issuer."},
+	verifier.CodePresentationParts: {"A presentation has none of its own. Each credential in it has its own answer.", ""},
+	verifier.CodePresentationPlain: {"Nobody signed the envelope around the credentials. It proves nothing, and need not: each credential in it is checked by itself.", ""},
+	verifier.CodeTimeUnread:        {"Its dates could not be read.", askHolder},
+	verifier.CodeProofMissing:      {"It bears no signature. Anybody could have written it.", askHolder},
 }
 
 var englishFormat = map[string]Phrase{
@@ -103,6 +113,9 @@ var englishFormat = map[string]Phrase{
 	credentials.CodeContextUnknown:  {"It uses a vocabulary that is not known here ({path}), so its meaning could not be checked.", askIssuer},
 	credentials.CodeTypeUnknown:     {"It is a kind of credential that is not checked here.", askIssuer},
 	verifier.CodeClaimMismatch:      {"Its envelope says something else than the document inside ({claim}).", askIssuer},
+	verifier.CodeClaimMissing:       {"Its envelope does not repeat everything that the document inside says ({claim}). The document's own words are signed too, and count.", ""},
+	verifier.CodeModelMismatch:      {"It is written in one version of the standard and signed in the way of another, so two readers could read two different things.", askIssuer},
+	verifier.CodeEnvelopeMedia:      {"It is an envelope around something that is not read here ({media}).", "Ask the holder for the credential in another form."},
 	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodeNestedInvalid:      {"A credential inside it, at {path}, is not genuine.", askHolder},
 	verifier.CodeNestedOpen:         {"A credential inside it, at {path}, does not stand by itself: {verdict}.", "Read the report on that credential."},
@@ -110,7 +123,6 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeEndorsementOpen:    {"An endorsement inside it, at {path}, does not count here: {verdict}. The credential stands without it.", ""},
 	verifier.CodeEndorsementStray:   {"An endorsement inside it, at {path}, is about something else than this credential, and does not count here.", ""},
 	verifier.CodeNestedTooMany:      {"It holds {count} signed documents, more than are checked here.", "Check the credentials in it one by one."},
-	verifier.CodePresentation:       {"It is an envelope around credentials. Check the credentials in it one by one.", "Ask the holder for the credential itself."},
 	verifier.CodeContextConflict:    {"Its vocabularies give one word two meanings ({path}).", askIssuer},
 	verifier.CodeRelativeID:         {"It names something without a full address ({path}), so two readers could take it for two things.", askIssuer},
 	verifier.CodeNotCarried:         {"It contains {path} in a form that a signature does not vouch for.", askIssuer},
@@ -150,6 +162,10 @@ var englishKey = map[string]Phrase{
 	verifier.CodeIssuerUnreachable: {"The issuer's keys are not at hand.", tryAgain},
 	verifier.CodeIssuerUnreadable:  {"What the issuer publishes about its keys cannot be read.", askIssuer},
 	verifier.CodeIssuerMissing:     {"The document names no issuer.", askHolder},
+	verifier.CodeHolderKey:         {"The key of the signature is the holder's own ({issuer}).", ""},
+	verifier.CodeHolderKeyDiffers:  {"The key of the signature is not one by which the holder that it names shows who is there.", askHolder},
+	verifier.CodeHolderUnreachable: {"The holder's keys are not at hand.", tryAgain},
+	verifier.CodeHolderMissing:     {"It does not say who presents it.", askHolder},
 	verifier.CodeAlgorithmRefused:  {"The issuer's key is of a kind that is not accepted.", askIssuer},
 }
 
@@ -183,5 +199,9 @@ var englishTime = map[string]Phrase{
 }
 
 var englishHolder = map[string]Phrase{
-	verifier.CodeHolderNotAsked: {"Whether it is about the person in front of you was not checked.", "Compare the name yourself."},
+	verifier.CodeHolderNotAsked:  {"Whether it is about the person in front of you was not checked.", "Compare the name yourself."},
+	verifier.CodeHolderProven:    {"Whoever presents it has signed your question with the key that it names.", ""},
+	verifier.CodeHolderNotProven: {"You asked its holder to sign your question. It came without that signature, so it may be a copy.", "Ask the holder to present it anew."},
+	verifier.CodeHolderRefused:   {"It is signed in answer to another question than yours, or not by its holder ({member}). It may be a copy of what somebody else was shown.", "Ask the holder to present it anew."},
+	verifier.CodeHolderNotBound:  {"Whoever presents it has signed your question, and the credential does not name their key ({holder}).", "Compare the name yourself."},
 }

@@ -23,6 +23,8 @@ type Catalogue struct {
 	phrases map[verifier.Name]map[string]Phrase
 	// headlines are by verdict. {issuer}, {subject}, {date}, {achievement} and {until} are filled.
 	headlines map[verifier.Verdict]string
+	// presented are those for a presentation, where they differ.
+	presented map[verifier.Verdict]string
 	// rules complete the sentence about a member that breaks a rule.
 	rules map[string]string
 	// questions are what each check asks.
@@ -143,6 +145,9 @@ func (c *Catalogue) Outcome(o verifier.Outcome) string { return c.outcomes[o] }
 
 // Headline is the verdict as one or a few sentences.
 func (c *Catalogue) Headline(r verifier.Report, zone *time.Location) string {
+	if presented, ok := c.presented[r.Verdict]; ok && r.Presentation != nil {
+		return presented
+	}
 	text := c.top[r.Verdict].fill(func(name string) string {
 		switch name {
 		case "issued":

@@ -105,6 +105,10 @@ func TestUnknownIsNeverGreen(t *testing.T) {
 		if got == "" || strings.HasPrefix(got, "Genuine") || strings.Contains(strings.ToLower(got), "valid") || strings.Contains(got, "{") {
 			t.Errorf("%s: %q", v, got)
 		}
+		got = words.For("en").Headline(verifier.Report{Verdict: v, Presentation: &verifier.PresentationInfo{}}, nil)
+		if got == "" || strings.HasPrefix(got, "Genuine") || strings.Contains(got, "{") {
+			t.Errorf("a presentation, %s: %q", v, got)
+		}
 	}
 }
 
