@@ -28,6 +28,7 @@ func (in *inspector) leave()            { in.path = in.path[:len(in.path)-1] }
 
 // wrong notes that the value at hand breaks a rule, wrongAt that a member of it does.
 func (in *inspector) wrong(rule Rule) { in.violation(pointerOf(in.path), rule) }
+
 func (in *inspector) wrongAt(name string, rule Rule) {
 	in.violation(Pointer(pointerOf(in.path), name), rule)
 }
@@ -364,6 +365,9 @@ func isCompactToken(s string) bool {
 	return dots == 2 && length > 0
 }
 
+// isDecimal tells whether s is a number as everybody writes it: with a zero in
+// front some readers would take it for octal.
 func isDecimal(s string) bool {
-	return s != "" && len(s) <= 10 && !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
+	return s != "" && len(s) <= 10 && (s[0] != '0' || s == "0") &&
+		!strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }

@@ -23,6 +23,7 @@ const (
 	CodeEndorsementForged = "endorsement_not_genuine" // an endorsement inside is not genuine
 	CodeEndorsementOpen   = "endorsement_open"        // passes: one inside does not stand, or could not be checked
 	CodeEndorsementStray  = "endorsement_of_another"  // passes: one inside is about something else
+	CodeStatusListItself  = "status_list_itself"      // a list of withdrawals in place of a credential
 	CodeProblemsOmitted   = "more_problems"           // the list of problems was cut
 	CodeContextConflict   = ld.CodeProtected          // a context gives a protected term another meaning
 	CodeRelativeID        = ld.CodeRelative
@@ -80,6 +81,7 @@ const (
 	CodeStatusUntrusted   = "status_list_untrusted"
 	CodeStatusWithheld    = "status_withheld" // the holder may have kept it back
 	CodeStatusUnknownType = "status_type_unknown"
+	CodeStatusTooMany     = "status_too_many" // more entries than are looked up
 
 	// Time.
 	CodeInForce     = "in_force"

@@ -23,6 +23,10 @@ type statusList struct {
 	bits   *status.Bits
 }
 
+// maxEntries is how many status entries of one document are looked up. OB 3.0
+// allows one; others use one for each purpose.
+const maxEntries = 16
+
 // statuses answers every credentialStatus entry.
 func (r *run) statuses(ctx context.Context, doc *credentials.Node, issuer string) []Check {
 	entries := doc.Get("credentialStatus").List()
@@ -33,7 +37,10 @@ func (r *run) statuses(ctx context.Context, doc *credentials.Node, issuer string
 		return []Check{check(Status, NotUsed, CodeNoStatus)}
 	}
 	var out []Check
-	for _, e := range entries {
+	for i, e := range entries {
+		if i == maxEntries {
+			return append(out, check(Status, Unknown, CodeStatusTooMany))
+		}
 		out = append(out, r.entry(ctx, e, issuer))
 	}
 	return out

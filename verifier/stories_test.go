@@ -117,6 +117,18 @@ var stories = []story{
 		return w.issue(w.ec, nil)
 	}, verifier.Invalid, verifier.Key, verifier.CodeKeyCompromised},
 
+	{"a status list in place of a credential", func(w *world) []byte {
+		return []byte(w.bundle.Lists[listURL])
+	}, verifier.Undetermined, verifier.Format, verifier.CodeStatusListItself},
+	{"a status index with a zero in front", func(w *world) []byte {
+		return w.sign(w.ec, proof.TypeVC, w.replaced(`"statusListIndex":"7"`, `"statusListIndex":"07"`))
+	}, verifier.Invalid, verifier.Format, credentials.CodeSchemaViolation},
+	{"more statuses than anybody needs", func(w *world) []byte {
+		entry := `{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"7","statusListCredential":"` + listURL + `"},`
+		head, rest, _ := strings.Cut(string(w.replaced("", "")), `"credentialStatus":{`)
+		first, tail, _ := strings.Cut(rest, "}")
+		return w.sign(w.ec, proof.TypeVC, []byte(head+`"credentialStatus":[`+strings.Repeat(entry, 16)+"{"+first+"}]"+tail))
+	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusTooMany},
 	{"status list not at hand", func(w *world) []byte {
 		delete(w.bundle.Lists, listURL)
 		return w.issue(w.ec, nil)

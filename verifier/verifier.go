@@ -170,6 +170,9 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 	}
 	issuer := credentials.IssuerID(doc)
 	r.report.Issuer = IssuerInfo{ID: issuer, ClaimedName: doc.Path("issuer", "name").Text()}
+	if credentials.CredentialClass(doc) == "BitstringStatusListCredential" {
+		r.add(Format, Unknown, CodeStatusListItself) // genuine as it may be, it says nothing about anybody
+	}
 	r.proof(ctx, doc, issuer)
 	r.time(doc)
 	if !r.report.passed(Proof) || !r.report.passed(Key) {

@@ -233,10 +233,14 @@ func (x *expander) stateTypes(n *credentials.Node, outer *active, self, graph te
 		if m.Value.Kind() == credentials.Array && len(m.Value.Items()) == 0 {
 			return x.fail(CodeNotCarried, "an empty list says nothing")
 		}
+		var said termSet
 		for i, t := range m.Value.List() {
 			object, ok := typeTerm(outer, t.Text())
 			if !ok {
 				return x.itemFail(m.Value, i, CodeUndefined, "no context defines this type")
+			}
+			if !said.add(object) {
+				return x.itemFail(m.Value, i, CodeNotCarried, saidTwice)
 			}
 			if err := x.state(self, rdfType, object, graph); err != nil {
 				return err
@@ -313,15 +317,21 @@ func (x *expander) member(self term, act *active, m credentials.Member, graph te
 		return x.state(self, means.name.text, object, graph)
 	}
 	if m.Value.Kind() != credentials.Array {
-		return x.item(self, act, m.Name, m.Value, means, graph)
+		_, err := x.item(self, act, m.Name, m.Value, means, graph)
+		return err
 	}
 	if len(m.Value.Items()) == 0 {
 		return x.fail(CodeNotCarried, "an empty list says nothing")
 	}
+	var said termSet
 	for i, v := range m.Value.Items() {
 		x.enterItem(i)
-		if err := x.item(self, act, m.Name, v, means, graph); err != nil {
+		object, err := x.item(self, act, m.Name, v, means, graph)
+		if err != nil {
 			return err
+		}
+		if !said.add(object) {
+			return x.fail(CodeNotCarried, saidTwice)
 		}
 		x.leave()
 	}
@@ -345,16 +355,17 @@ func (x *expander) meaning(act *active, name string) (*meaning, error) {
 	return nil, x.fail(CodeUndefined, "no context defines this member")
 }
 
-// item states one value of a member.
-func (x *expander) item(self term, act *active, name string, v *credentials.Node, means *meaning, graph term) error {
+// item states one value of a member, and gives its name in statements; a
+// graph of its own has one that nothing else has.
+func (x *expander) item(self term, act *active, name string, v *credentials.Node, means *meaning, graph term) (term, error) {
 	if means.container == inGraph {
-		return x.graph(self, act, v, means, graph)
+		return term{}, x.graph(self, act, v, means, graph)
 	}
 	object, err := x.value(act, name, v, means, graph)
 	if err != nil {
-		return err
+		return term{}, err
 	}
-	return x.state(self, means.name.text, object, graph)
+	return object, x.state(self, means.name.text, object, graph)
 }
 
 // graph states a value that is a graph of its own (JSON-LD 1.1 API §5.1.2 step 13.13).

@@ -123,6 +123,7 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeEndorsementOpen:    {"An endorsement inside it, at {path}, does not count here: {verdict}. The credential stands without it.", ""},
 	verifier.CodeEndorsementStray:   {"An endorsement inside it, at {path}, is about something else than this credential, and does not count here.", ""},
 	verifier.CodeNestedTooMany:      {"It holds {count} signed documents, more than are checked here.", "Check the credentials in it one by one."},
+	verifier.CodeStatusListItself:   {"It is a list of withdrawn credentials. It says nothing about anybody.", "Ask the holder for the credential itself."},
 	verifier.CodeContextConflict:    {"Its vocabularies give one word two meanings ({path}).", askIssuer},
 	verifier.CodeRelativeID:         {"It names something without a full address ({path}), so two readers could take it for two things.", askIssuer},
 	verifier.CodeNotCarried:         {"It contains {path} in a form that a signature does not vouch for.", askIssuer},
@@ -190,6 +191,7 @@ var englishStatus = map[string]Phrase{
 	verifier.CodeStatusUntrusted:   {"Whether it was withdrawn could not be checked: the list does not prove to be the issuer's ({reason}).", askIssuer},
 	verifier.CodeStatusWithheld:    {"Whether it can be withdrawn is not shown: its holder may have kept that back.", "Ask the holder to show it in full."},
 	verifier.CodeStatusUnknownType: {"It has a status of a kind that is not checked here.", askIssuer},
+	verifier.CodeStatusTooMany:     {"It has more statuses than are looked up here.", askIssuer},
 }
 
 var englishTime = map[string]Phrase{
