@@ -71,6 +71,8 @@ type credentialPage struct {
 	Closed  string
 	MayOpen bool
 	Waiting bool // it is not signed yet
+	// Record tells that it is a whole record, whose page says more.
+	Record bool
 	// Embedded tells that there is the form with the proof inside too.
 	Embedded bool
 }
@@ -86,7 +88,11 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 		MayOpen: h.Open || h.Closed == "withdrawn", Waiting: h.State == competency.Reserved,
 	}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "credentials.title"), Href: "/credentials"}}
-	if h.Closed != "" {
+	view.Record = h.Kind == competency.RecordAward
+	switch {
+	case h.Closed == "withdrawn" && view.Record:
+		view.Closed = s.T(c, "credential.closed.record")
+	case h.Closed != "":
 		view.Closed = s.T(c, "credential.closed."+h.Closed)
 	}
 	if view.Waiting {
@@ -132,6 +138,9 @@ func (s *Server) pageCredentialPrint(c *gin.Context) error {
 	}
 	if view.Paper == nil {
 		return competency.NotFound()
+	}
+	if !view.Record {
+		view.Reading = nil
 	}
 	view.PaperOnly, view.Wide = true, true
 	view.Crumbs = append(view.Crumbs, templates.Crumb{Label: view.Title, Href: "/credentials/" + view.ID})

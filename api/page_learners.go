@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -230,7 +231,9 @@ type learnerPage struct {
 	Earlier  []templates.QueueRow // and what came before
 	Levels   []levelRow
 	CanJudge bool
-	None     templates.Empty
+	// Key is for asking once for a transcript; empty where the actor may not.
+	Key  string
+	None templates.Empty
 }
 
 // newestEvidence is how many pieces a learner's page shows unfolded.
@@ -257,6 +260,9 @@ func (s *Server) showLearner(c *gin.Context, id competency.PersonID, status int,
 		Line: s.T(c, "learner.line", v.Enrolled.Grade, strconv.Itoa(v.Enrolled.GraduationYear), v.School),
 		None: templates.Empty{Text: s.T(c, "learner.no_evidence")},
 	}
+	if v.MayTranscript {
+		view.Key = newKey()
+	}
 	view.Problems = bad
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "learners.title"), Href: "/learners"}}
 	for _, e := range v.Evidence {
@@ -276,4 +282,33 @@ func (s *Server) showLearner(c *gin.Context, id competency.PersonID, status int,
 		})
 	}
 	return s.render(c, status, "learner", view)
+}
+
+// transcriptRequest asks for a transcript of a learner.
+type transcriptRequest struct {
+	Key  string `json:"idempotency_key"`
+	From string `json:"_from"`
+}
+
+// Validate answers what is wrong with the shape: nothing can be.
+func (r *transcriptRequest) Validate() []competency.Field { return nil }
+
+// doTranscript states what a learner has shown so far. What stands in the way is
+// said on the learner's page.
+func (s *Server) doTranscript(c *gin.Context) error {
+	var in transcriptRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	learner := competency.PersonID(c.Param("learner"))
+	_, err := s.reg.IssueTranscript(c.Request.Context(), actor(c), once(c, learner), learner)
+	if refused, ok := errors.AsType[*competency.Error](err); ok && errors.Is(err, competency.ErrConflict) && !wantsJSON(c) {
+		s.flash(c, templates.Flash{Kind: templates.FlashProblem, Text: refused.Detail})
+		return s.see(c, "/learners/"+string(learner))
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, "learner.transcript_made")})
+	return s.see(c, "/learners/"+string(learner))
 }

@@ -2,12 +2,12 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -271,8 +271,8 @@ func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) [
 	}
 	if r.Credential != nil {
 		add("name", r.Credential.Subject.Name)
-		add("achievement", r.Credential.Achievement.Name)
-		if kind := s.achievementKind(r.Credential.Achievement.Type); !strings.EqualFold(kind, r.Credential.Achievement.Name) {
+		add("achievement", cmp.Or(r.Credential.Achievement.Name, r.Credential.Name))
+		if kind := s.kindOf(r.Credential); !strings.EqualFold(kind, r.Credential.Achievement.Name) {
 			add("kind", kind)
 		}
 	}
@@ -299,79 +299,19 @@ var achievementKinds = map[string]string{
 	"Badge": "verify.kind.badge", "Certificate": "verify.kind.certificate",
 }
 
-func (s *Server) achievementKind(kind string) string {
-	if key, ok := achievementKinds[kind]; ok {
+// kindOf is what sort of document it is, in words; the type itself where there are none.
+func (s *Server) kindOf(c *verifier.Summary) string {
+	switch {
+	case c.Record == nil:
+	case c.Record.Partial:
+		return s.pages.T("en", "verify.kind.transcript")
+	default:
+		return s.pages.T("en", "verify.kind.record")
+	}
+	if key, ok := achievementKinds[c.Achievement.Type]; ok {
 		return s.pages.T("en", key)
 	}
-	return kind
-}
-
-// reading is the two-minute reading of what was shown, and how well; nil where
-// there is nothing of the kind. The work behind it belongs to whoever was given
-// the document, not to its public page (security rule 27).
-func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *templates.Reading {
-	if r.Credential == nil || len(r.Credential.Results) == 0 {
-		return nil
-	}
-	out := &templates.Reading{}
-	for _, result := range r.Credential.Results {
-		row := templates.Result{Title: result.Name, Level: result.Achieved}
-		if row.Level == "" {
-			row.Level = result.Value
-		}
-		if row.Level == "" {
-			row.Level = result.Status
-		}
-		switch top := len(result.Scale) - 1; {
-		case result.Required == "":
-		case top >= 0 && result.Scale[top].Name == result.Required:
-			row.Why = result.Required
-		default:
-			row.Why = s.T(c, "verify.required", result.Required)
-		}
-		out.Results = append(out.Results, row)
-	}
-	first := r.Credential.Results[0]
-	for _, level := range commonScale(r.Credential.Results) {
-		out.Scale = append(out.Scale, templates.ScaleLevel{Label: level.Name, Text: level.Description, Passing: level.Name == first.Required})
-	}
-	if withWork {
-		for _, e := range r.Credential.Evidence {
-			fact := templates.Fact{Label: e.Genre, Value: e.Name}
-			if fact.Label == "" {
-				fact.Label = s.T(c, "verify.work")
-			}
-			if e.Description != "" {
-				fact.Value += ". " + e.Description
-			}
-			out.Evidence = append(out.Evidence, fact)
-		}
-	}
-	return out
-}
-
-// commonScale is the scale of levels that all results share; none where they
-// are judged by different ones, since then no one legend is true. A level that
-// is described in different words for different results has no description.
-func commonScale(results []verifier.ResultInfo) []verifier.LevelInfo {
-	if len(results) == 0 {
-		return nil
-	}
-	scale := slices.Clone(results[0].Scale)
-	for _, r := range results[1:] {
-		if r.Required != results[0].Required || len(r.Scale) != len(scale) {
-			return nil
-		}
-		for i, level := range r.Scale {
-			if level.Name != scale[i].Name {
-				return nil
-			}
-			if level.Description != scale[i].Description {
-				scale[i].Description = ""
-			}
-		}
-	}
-	return scale
+	return c.Achievement.Type
 }
 
 // explain adds what the issuer's own server knows of a withdrawal, once the
@@ -390,7 +330,7 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 	}
 	address := s.PublicURL + "/c/" + page.Page
 	p := &templates.Paper{
-		Kind: "certificate", School: r.Issuer.Name, Place: page.Locality, Title: r.Credential.Achievement.Name,
+		Kind: "certificate", School: r.Issuer.Name, Place: page.Locality, Title: cmp.Or(r.Credential.Achievement.Name, r.Credential.Name),
 		Certifies: s.T(c, "verify.paper.certifies"), Holder: r.Credential.Subject.Name,
 		Text: s.T(c, "verify.paper.earned"), On: r.Credential.AwardedDate.In(zone),
 		QR: &templates.QR{Src: "/c/" + page.Page + "/qr.svg", URL: address},
@@ -398,13 +338,20 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 	if p.School == "" {
 		p.School = r.Issuer.ClaimedName
 	}
-	if page.Kind == competency.DiplomaAward {
+	switch page.Kind {
+	case competency.DiplomaAward:
 		p.Kind, p.Text = "diploma", s.T(c, "verify.paper.graduated")
+	case competency.RecordAward:
+		p.Kind, p.Text = "record", s.T(c, "verify.paper.recorded")
+		if r.Credential.Record != nil && r.Credential.Record.Partial {
+			p.Text = s.T(c, "verify.paper.so_far")
+		}
+	case competency.MicroCredentialAward:
 	}
 	if r.Verdict == verifier.Revoked {
 		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
 	}
-	for _, level := range commonScale(r.Credential.Results) {
+	for _, level := range commonScale(levelled(r.Credential)) {
 		p.Legend = append(p.Legend, level.Name)
 	}
 	return p

@@ -67,6 +67,7 @@ var routes = []route{
 	{get, "/requirements", signedIn, (*Server).pageRequirements, 0},
 	{get, "/learners", signedIn, (*Server).pageLearners, 0},
 	{get, "/learners/:learner", signedIn, (*Server).pageLearner, 0},
+	{post, "/learners/:learner/transcripts", signedIn, (*Server).doTranscript, 0},
 	{get, "/queue", signedIn, (*Server).pageQueue, 0},
 	{get, "/judge/:evidence", signedIn, (*Server).pageJudge, 0},
 	{post, "/judge/:evidence", signedIn, (*Server).doJudge, 0},

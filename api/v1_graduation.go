@@ -116,6 +116,10 @@ func (s *Server) graduationOperations(a apis) {
 		Summary: "Certify learners whose diplomas are earned",
 	}, s.v1Certify)
 	huma.Register(a.office, huma.Operation{
+		OperationID: "issue-transcript", Method: http.MethodPost, Path: "/v1/learners/{id}/transcripts", Tags: tags, DefaultStatus: http.StatusAccepted,
+		Summary: "State what a learner has shown so far, as a signed record",
+	}, s.v1Transcript)
+	huma.Register(a.office, huma.Operation{
 		OperationID: "get-batch", Method: http.MethodGet, Path: "/v1/batches/{id}", Tags: tags,
 		Summary: "A list of diplomas",
 	}, s.v1Batch)
@@ -280,4 +284,26 @@ func onceIn(ctx context.Context, in any) registrar.Once {
 		return registrar.Once{}
 	}
 	return once(c, in)
+}
+
+// askedTranscript names the decision on which the record is made in a moment.
+type askedTranscript struct {
+	Body struct {
+		Award string `json:"award"`
+	}
+}
+
+// v1Transcript has a record made; the learner finds it among the credentials.
+func (s *Server) v1Transcript(ctx context.Context, in *struct {
+	Key string `header:"Idempotency-Key"`
+	ID  string `path:"id"`
+},
+) (*askedTranscript, error) {
+	award, err := s.reg.IssueTranscript(ctx, actorIn(ctx), onceIn(ctx, in.ID), competency.PersonID(in.ID))
+	if err != nil {
+		return nil, s.answer(ctx, err)
+	}
+	out := &askedTranscript{}
+	out.Body.Award = string(award)
+	return out, nil
 }

@@ -180,9 +180,14 @@ func reading() *templates.Reading {
 			{Title: "Read, write and speak with purpose", Level: "Proficient", Why: "Two different tasks at Proficient or above for each of 4 indicators."},
 			{Title: "Investigate the natural world", Level: "Distinguished", Why: "Lab 4 and a field study of the Lamoille river."},
 		},
-		Evidence:    []templates.Fact{{Label: "Field study", Value: "Macroinvertebrates in two streams", Href: "#f-name"}},
-		School:      []templates.Fact{{Label: "How proficiency is found", Value: "Two different tasks at Proficient or above, confirmed by a teacher."}},
-		Equivalence: "This school says: Proficient in every standard corresponds to a grade average of 3.0 or above.",
+		Evidence: []templates.Fact{{Label: "Field study", Value: "Macroinvertebrates in two streams", Href: "#f-name"}},
+		School: []templates.Fact{
+			{Label: "How proficiency is found", Value: "Two different tasks at Proficient or above, confirmed by a teacher."},
+			{Label: "Declared grade equivalence", Value: "Proficient in every standard corresponds to a grade average of 3.0 or above."},
+		},
+		Why:        "Every requirement of the graduation policy was met.",
+		Activities: []templates.Result{{Title: "Internship (Harlow Marine Repair)", Level: "Internship or work", Why: "Work done here helped to show Science. 120 hours were confirmed."}},
+		Open:       []string{"The Arts"},
 	}
 }
 

@@ -69,12 +69,19 @@ type Reading struct {
 	Scale     []ScaleLevel
 	// Met of Need requirements; Need 0 shows neither.
 	Met, Need int
-	Results   []Result
-	Evidence  []Fact
-	// School says how the school judges: rigor, who reviewed.
+	// Why says how the whole was earned.
+	Why     string
+	Results []Result
+	// ByReason tells that Why of the results is a sentence, not what was needed.
+	ByReason bool
+	// Activities are where the work was done, with the kind as level.
+	Activities []Result
+	// Open is what is not shown yet.
+	Open     []string
+	Evidence []Fact
+	// School is what the school says about itself: rigor, who reviewed, and the
+	// grade equivalence if it declares one.
 	School []Fact
-	// Equivalence is the grade equivalence that the school declares; may be empty.
-	Equivalence string
 }
 
 // ScaleLevel is a level of the school's scale.

@@ -64,6 +64,7 @@ const (
 	// Issuer.
 	CodeRecognised        = "recognised_by"
 	CodeIssuerUnknown     = "issuer_unknown"
+	CodeNestedStranger    = "nested_unrecognised"     // nobody vouches for the issuer of a credential inside
 	CodeNotEntitled       = "issuer_not_entitled"     // recognised, but not for this kind of achievement
 	CodeLapsed            = "recognition_lapsed"      // recognised, but not at the time
 	CodeEndorsementBad    = "endorsement_bad"         // the signed word that the registry states is none

@@ -79,7 +79,9 @@ func (r *run) heed(path string, v Verdict) {
 	case Valid:
 	case Invalid:
 		r.add(Format, Fail, CodeNestedInvalid, "path", path)
-	case Revoked, Suspended, Superseded, NotYetValid, Expired, Undetermined, UnrecognisedIssuer:
+	case UnrecognisedIssuer:
+		r.add(Issuer, Unknown, CodeNestedStranger, "path", path)
+	case Revoked, Suspended, Superseded, NotYetValid, Expired, Undetermined:
 		r.add(Format, Unknown, CodeNestedOpen, "path", path, "verdict", string(v))
 	}
 }

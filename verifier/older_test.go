@@ -14,7 +14,8 @@ func (w *world) older() string {
 	w.tb.Helper()
 	text := string(w.payload())
 	for _, r := range [][2]string{
-		{credentials.ContextVC, credentials.ContextVC11}, {`"validFrom"`, `"issuanceDate"`},
+		{credentials.ContextVC, credentials.ContextVC11},
+		{`"validFrom"`, `"issuanceDate"`},
 		{`context-3.0.3.json"]`, `context-3.0.3.json","https://w3id.org/security/data-integrity/v2","https://www.w3.org/ns/credentials/status/v1"]`},
 	} {
 		if !strings.Contains(text, r[0]) {

@@ -160,6 +160,8 @@ type LearnerView struct {
 	Evidence []EvidenceLine
 	Levels   []LevelLine
 	CanJudge bool
+	// MayTranscript tells that the actor can have a transcript made.
+	MayTranscript bool
 }
 
 // LevelLine is a level that a learner has or had.
@@ -178,6 +180,7 @@ func (r *Registrar) Learner(ctx context.Context, who competency.Actor, learner c
 		}
 		on := competency.Subject{Org: v.Enrolled.School, Owner: learner}
 		v.CanJudge = competency.Can(who, competency.ReopenLevel, on)
+		v.MayTranscript = competency.Can(who, competency.IssueTranscript, on)
 		list, _, err := d.EvidenceOf(learner, store.Page{Limit: 200})
 		if err != nil {
 			return err

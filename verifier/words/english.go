@@ -118,6 +118,7 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeEnvelopeMedia:      {"It is an envelope around something that is not read here ({media}).", "Ask the holder for the credential in another form."},
 	verifier.CodeProblemsOmitted:    {"There is more wrong with it than is listed here.", ""},
 	verifier.CodeNestedInvalid:      {"A credential inside it, at {path}, is not genuine.", askHolder},
+	verifier.CodeNestedStranger:     {"Nobody in the registry vouches for the issuer of the credential inside it, at {path}.", "Ask who vouches for that issuer, or trust only what you know."},
 	verifier.CodeNestedOpen:         {"A credential inside it, at {path}, does not stand by itself: {verdict}.", "Read the report on that credential."},
 	verifier.CodeEndorsementForged:  {"An endorsement inside it, at {path}, is not genuine. Whoever it names did not sign it as it stands.", "Do not rely on that endorsement, and ask the issuer why it is there."},
 	verifier.CodeEndorsementOpen:    {"An endorsement inside it, at {path}, does not count here: {verdict}. The credential stands without it.", ""},
