@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -37,8 +38,11 @@ type Bundle struct {
 	DIDs map[string]json.RawMessage `json:"dids"`
 	// Keys is what is known of keys, by key ID.
 	Keys map[string]KeyTimes `json:"keys,omitempty"`
-	// Lists are signed status lists, compact VC-JWT, by their address.
-	Lists    map[string]string `json:"lists"`
+	// Lists are status lists by their address: compact VC-JWTs, or documents as JSON in a text.
+	Lists map[string]string `json:"lists"`
+	// States are the addresses of lists of states, which are among Lists, by that
+	// of the revocation list that each goes with; see [StateListSource].
+	States   map[string]string `json:"states,omitempty"`
 	Registry Registry          `json:"registry"`
 }
 
@@ -79,9 +83,14 @@ func (b *Bundle) Validate() error {
 			return fmt.Errorf("%w: %w", ErrBundle, err)
 		}
 	}
-	for url, token := range b.Lists {
-		if _, _, err := proof.ParseJWT([]byte(token)); err != nil {
+	for url, text := range b.Lists {
+		if err := checkListText(text); err != nil {
 			return fmt.Errorf("%w: the list %s: %w", ErrBundle, url, err)
+		}
+	}
+	for url, states := range b.States {
+		if b.Lists[url] == "" || b.Lists[states] == "" {
+			return fmt.Errorf("%w: the list of states of %s is not there", ErrBundle, url)
 		}
 	}
 	for i, e := range b.Registry.Entries {
@@ -90,6 +99,15 @@ func (b *Bundle) Validate() error {
 		}
 	}
 	return nil
+}
+
+// checkListText tells whether a text is a token or a document at all.
+func checkListText(text string) error {
+	if strings.HasPrefix(text, "{") {
+		return credentials.CheckJSON([]byte(text), credentials.MaxBytes)
+	}
+	_, _, err := proof.ParseJWT([]byte(text))
+	return err
 }
 
 // Document gives a DID document of the bundle, or ErrNotHeld.
@@ -113,6 +131,14 @@ func (b *Bundle) List(_ context.Context, url string) (ListCopy, error) {
 	return ListCopy{}, ErrNotHeld
 }
 
+// StateList gives the address of the list of states of a revocation list, or ErrNotHeld.
+func (b *Bundle) StateList(_ context.Context, url string) (string, error) {
+	if states, ok := b.States[url]; ok {
+		return states, nil
+	}
+	return "", ErrNotHeld
+}
+
 // Entries gives the registry's entries for a DID.
 func (b *Bundle) Entries(_ context.Context, id string) ([]Entry, error) {
 	var out []Entry
@@ -127,7 +153,7 @@ func (b *Bundle) Entries(_ context.Context, id string) ([]Entry, error) {
 // Clone gives a bundle whose maps and entries may be changed, to be published after.
 func (b *Bundle) Clone() *Bundle {
 	out := *b
-	out.DIDs, out.Keys, out.Lists = maps.Clone(b.DIDs), maps.Clone(b.Keys), maps.Clone(b.Lists)
+	out.DIDs, out.Keys, out.Lists, out.States = maps.Clone(b.DIDs), maps.Clone(b.Keys), maps.Clone(b.Lists), maps.Clone(b.States)
 	out.Registry.Entries = slices.Clone(b.Registry.Entries)
 	return &out
 }
@@ -180,6 +206,11 @@ func (p *Published) KeyTimes(ctx context.Context, keyID string) (KeyTimes, error
 // List gives a status list of the present bundle, or ErrNotHeld.
 func (p *Published) List(ctx context.Context, url string) (ListCopy, error) {
 	return p.Snapshot().List(ctx, url)
+}
+
+// StateList gives the address of a list of states of the present bundle, or ErrNotHeld.
+func (p *Published) StateList(ctx context.Context, url string) (string, error) {
+	return p.Snapshot().StateList(ctx, url)
 }
 
 // Entries gives the present registry's entries for a DID.

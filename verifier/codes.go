@@ -71,18 +71,30 @@ const (
 	CodeEndorsementUnread = "endorsement_not_checked" // whether it is one could not be checked
 
 	// Status.
-	CodeNotWithdrawn      = "not_withdrawn"
-	CodeNoStatus          = "no_status"
-	CodeRevoked           = "revoked"
-	CodeSuspended         = "suspended"
-	CodeSuperseded        = "superseded_by"
-	CodeNewerCopy         = "newer_copy" // the issuer's refresh service gives a newer one
-	CodeStatusUnreachable = "status_unreachable"
-	CodeStatusExpired     = "status_list_expired"
-	CodeStatusUntrusted   = "status_list_untrusted"
-	CodeStatusWithheld    = "status_withheld" // the holder may have kept it back
-	CodeStatusUnknownType = "status_type_unknown"
-	CodeStatusTooMany     = "status_too_many" // more entries than are looked up
+	CodeNotWithdrawn       = "not_withdrawn"
+	CodeNoStatus           = "no_status"
+	CodeRevoked            = "revoked"
+	CodeSuspended          = "suspended"
+	CodeSuperseded         = "superseded_by"
+	CodeNewerCopy          = "newer_copy" // the issuer's refresh service gives a newer one
+	CodeStatusUnreachable  = "status_unreachable"
+	CodeStatusExpired      = "status_list_expired"
+	CodeStatusUntrusted    = "status_list_untrusted"
+	CodeStatusIssuer       = "status_list_of_another" // signed by somebody else than the issuer
+	CodeStatusAltered      = "status_list_altered"
+	CodeStatusPurpose      = "status_list_purpose"
+	CodeStatusRange        = "status_index_range"
+	CodeStatusLength       = "status_list_length"
+	CodeStatusEncoding     = "status_list_encoding"
+	CodeStatusTooLarge     = "status_list_too_large"
+	CodeStatusMessage      = "status_message"       // words of the issuer's own, for people to judge
+	CodeRefreshDue         = "refresh_due"          // a newer copy can be had
+	CodeRevokedUnsigned    = "revoked_unsigned"     // in a list that nobody signs
+	CodeNotListed          = "not_listed_unsigned"  // passes: not in such a list at the issuer's own address
+	CodeNotListedElsewhere = "not_listed_elsewhere" // not in such a list somewhere else
+	CodeStatusWithheld     = "status_withheld"      // the holder may have kept it back
+	CodeStatusUnknownType  = "status_type_unknown"
+	CodeStatusTooMany      = "status_too_many" // more entries than are looked up
 
 	// Time.
 	CodeInForce     = "in_force"

@@ -136,7 +136,7 @@ func (r *run) format(ctx context.Context, doc *credentials.Node) {
 		r.report.Presentation = &PresentationInfo{}
 		r.problems(credentials.InspectPresentation(doc))
 		r.lossy(ld.Check(ctx, r.bare(doc).Without("proof", "verifiableCredential")))
-	case credentials.CredentialClass(doc) == "":
+	case credentials.CredentialClass(doc) == "", credentials.CredentialClass(doc) == credentials.ClassStatusList && credentials.IsVC11(doc):
 		r.problems(credentials.InspectModel(doc))
 		r.lossy(ld.Check(ctx, r.bare(doc).Without("proof")))
 	case doc == r.claims:

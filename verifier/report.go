@@ -197,11 +197,11 @@ func (r *Report) verdict() Verdict {
 		return Invalid
 	case r.Presentation != nil:
 		return r.presented()
-	case r.Has(Status, CodeRevoked):
+	case r.Has(Status, CodeRevoked), r.Has(Status, CodeRevokedUnsigned):
 		return Revoked
 	case r.Has(Status, CodeSuspended):
 		return Suspended
-	case r.Has(Status, CodeSuperseded), r.Has(Status, CodeNewerCopy):
+	case r.Has(Status, CodeSuperseded), r.Has(Status, CodeNewerCopy), r.Has(Status, CodeRefreshDue):
 		return Superseded
 	case r.Has(Time, CodeNotYetValid):
 		return NotYetValid

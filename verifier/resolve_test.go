@@ -346,7 +346,7 @@ func TestListsOfElsewhere(t *testing.T) {
 	}
 	other := e.web.url("lists.example", "/2")
 	e.web.serve(other, []byte(e.list(e.mill, stranger, other, nil)))
-	if r := e.check(e.signed(kid, other)); !r.Has(verifier.Status, verifier.CodeStatusUntrusted) {
+	if r := e.check(e.signed(kid, other)); !r.Has(verifier.Status, verifier.CodeStatusIssuer) {
 		t.Errorf("another's list: got %+v", r.Checks)
 	}
 	if r := e.check(e.signed(kid, "https://10.0.0.1/list")); !r.Has(verifier.Status, verifier.CodeStatusUnreachable) || r.Verdict != verifier.Undetermined {

@@ -55,9 +55,20 @@ func (l fetchedLists) List(ctx context.Context, url string) (ListCopy, error) {
 	return ListCopy{Token: string(bytes.TrimSpace(got.body)), At: got.at}, nil
 }
 
-// ListCopy is a signed status list and when it was known to be the current one.
+// StateListSource is a [StatusSource] that also knows of lists that no
+// credential names: Open Badges allows one status entry, and Laurel's is for
+// revocation. A list of states tells, for the same indices, which credential is
+// on hold and which was replaced (status.State).
+type StateListSource interface {
+	StatusSource
+	// StateList gives the address of the list of states that goes with the
+	// revocation list at url and is of the same issuer, or ErrNotHeld when there is none.
+	StateList(ctx context.Context, url string) (string, error)
+}
+
+// ListCopy is a status list and when it was known to be the current one.
 type ListCopy struct {
-	Token string // compact VC-JWT
+	Token string // a compact VC-JWT, or a document as JSON
 	At    time.Time
 }
 

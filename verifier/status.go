@@ -4,24 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"laurel/credentials"
-	"laurel/credentials/proof"
 	"laurel/credentials/status"
 )
-
-// listKey is a signed list and the key that it was checked with.
-type listKey struct{ token, thumbprint string }
-
-// statusList is a list that was read. Its signature, whether it may be used, for
-// which issuer and until when are judged by [run.trusted].
-type statusList struct {
-	jwt    proof.JWT
-	header proof.Header
-	doc    *credentials.Node
-	bits   *status.Bits
-}
 
 // maxEntries is how many status entries of one document are looked up. OB 3.0
 // allows one; others use one for each purpose.
@@ -41,121 +29,192 @@ func (r *run) statuses(ctx context.Context, doc *credentials.Node, issuer string
 		if i == maxEntries {
 			return append(out, check(Status, Unknown, CodeStatusTooMany))
 		}
-		out = append(out, r.entry(ctx, e, issuer))
+		switch types := e.Get("type"); {
+		case types.Has(typeEntry):
+			out = append(out, r.entry(ctx, e, issuer, typeList))
+		case types.Has(typeEntry2021):
+			out = append(out, r.entry(ctx, e, issuer, typeList2021))
+		case types.Has(typeRevocations):
+			out = append(out, r.listed(ctx, e.Get("id").Text(), doc.Get("id").Text(), issuer))
+		default:
+			out = append(out, check(Status, Unknown, CodeStatusUnknownType, "purpose", e.Get("statusPurpose").Text()))
+		}
 	}
 	return out
 }
 
-// entry answers one entry (Bitstring Status List 1.0, validate algorithm).
-func (r *run) entry(ctx context.Context, e *credentials.Node, issuer string) Check {
-	url := e.Get("statusListCredential").Text()
-	purpose := status.Purpose(e.Get("statusPurpose").Text())
-	index, err := strconv.ParseUint(e.Get("statusListIndex").Text(), 10, 32)
-	switch {
-	case !e.Get("type").Has("BitstringStatusListEntry"),
-		purpose != status.Revocation && purpose != status.Suspension,
-		e.Get("statusSize") != nil && e.Get("statusSize").Literal() != "1":
-		return check(Status, Unknown, CodeStatusUnknownType, "purpose", string(purpose))
-	case err != nil || url == "" || e.Get("id").Text() == url:
-		return untrusted(url, "entry")
-	}
-	held, err := r.v.status.List(ctx, url)
-	if err != nil {
-		return check(Status, Unknown, CodeStatusUnreachable, "list", url)
-	}
-	list, reason := r.trusted(ctx, held.Token, url, issuer)
-	if reason != "" {
-		return untrusted(url, reason)
-	}
-	if !list.doc.Path("credentialSubject", "statusPurpose").Has(string(purpose)) {
-		return untrusted(url, "purpose")
-	}
-	set, err := list.bits.Get(uint32(index))
-	if err != nil {
-		return untrusted(url, "range")
-	}
-	return r.bit(list, held, set, purpose, url)
+// Types of status entries and of the lists that they point into.
+const (
+	typeEntry, typeList         = "BitstringStatusListEntry", "BitstringStatusListCredential"
+	typeEntry2021, typeList2021 = "StatusList2021Entry", "StatusList2021Credential"
+	typeRevocations             = "1EdTechRevocationList"
+)
+
+// entryOf is one entry of a list of bits, read.
+type entryOf struct {
+	url     string
+	purpose status.Purpose
+	index   uint32
+	size    int // bits
 }
 
-// bit turns one bit of a trusted list into an answer. A revocation is final, so
-// it is believed from an old list too; anything else is unknown once the list has ended.
-func (r *run) bit(list *statusList, held ListCopy, set bool, purpose status.Purpose, url string) Check {
-	asOf := held.At
-	if asOf.IsZero() || asOf.After(r.now) {
-		asOf = r.now
+// readEntry reads an entry (Bitstring Status List 1.0 §2.1), or gives the check
+// that ends the matter.
+func readEntry(e *credentials.Node) (entryOf, *Check) {
+	out := entryOf{url: e.Get("statusListCredential").Text(), purpose: status.Purpose(e.Get("statusPurpose").Text()), size: 1}
+	index, err := strconv.ParseUint(e.Get("statusListIndex").Text(), 10, 32)
+	out.index = uint32(index)
+	if n := e.Get("statusSize"); n != nil {
+		size, whole := n.Int()
+		if !whole || size < 1 {
+			err = status.ErrRange
+		}
+		out.size = int(min(size, status.MaxEntrySize+1))
 	}
-	params := []string{
-		"list", url, "as_of", asOf.UTC().Format(time.RFC3339),
-		"list_from", list.doc.Get("validFrom").Text(),
+	var bad Check
+	switch {
+	case out.size > status.MaxEntrySize,
+		out.purpose != status.Revocation && out.purpose != status.Suspension && out.purpose != status.Refresh && out.purpose != status.Message:
+		bad = check(Status, Unknown, CodeStatusUnknownType, "purpose", string(out.purpose))
+	case err != nil || out.url == "" || e.Get("id").Text() == out.url:
+		bad = untrusted(out.url, "entry")
+	default:
+		return out, nil
 	}
-	until, err := credentials.ParseTime(list.doc.Get("validUntil").Text())
+	return out, &bad
+}
+
+// entry answers one entry of a list of bits (Bitstring Status List 1.0 §3.2). Its forerunner of
+// 2021 differs in the names of types and the encoding of the list.
+func (r *run) entry(ctx context.Context, e *credentials.Node, issuer, kind string) Check {
+	at, bad := readEntry(e)
+	if bad != nil {
+		return *bad
+	}
+	list, value, bad := r.value(ctx, at, issuer, kind)
+	if bad != nil {
+		return *bad
+	}
+	words := message(e, value)
+	if words == "" && (at.size > 1 || at.purpose == status.Message) {
+		return untrusted(at.url, "message")
+	}
+	out := r.told(list, at, value, words)
+	if at.purpose == status.Revocation && (out.Outcome == Pass || out.Code == CodeRevoked) {
+		return r.state(ctx, at, issuer, out)
+	}
+	return out
+}
+
+// message is what an entry says that a value means, or "": its statusMessage
+// names each value as a hexadecimal text (Bitstring Status List 1.0 §2.1).
+func message(e *credentials.Node, value uint8) string {
+	for _, m := range e.Get("statusMessage").List() {
+		digits, hex := strings.CutPrefix(m.Get("status").Text(), "0x")
+		if v, err := strconv.ParseUint(digits, 16, 8); hex && err == nil && uint8(v) == value {
+			return m.Get("message").Text()
+		}
+	}
+	return ""
+}
+
+// value reads one entry of a list that was found, is the issuer's own and is for
+// the purpose; else it gives the check that says what is missing.
+func (r *run) value(ctx context.Context, at entryOf, issuer, kind string) (usedList, uint8, *Check) {
+	fail := func(c Check) (usedList, uint8, *Check) { return usedList{}, 0, &c }
+	held, err := r.v.status.List(ctx, at.url)
+	if err != nil {
+		return fail(check(Status, Unknown, CodeStatusUnreachable, "list", at.url))
+	}
+	list, bad := r.trusted(ctx, held.Token, at.url, issuer, kind)
+	if bad != nil {
+		return usedList{}, 0, bad
+	}
+	if !list.doc.Path("credentialSubject", "statusPurpose").Has(string(at.purpose)) {
+		return fail(check(Status, Unknown, CodeStatusPurpose, "list", at.url))
+	}
+	value, err := list.bits.Value(at.index, at.size)
+	switch {
+	case errors.Is(err, status.ErrLength):
+		return fail(check(Status, Unknown, CodeStatusLength, "list", at.url))
+	case err != nil:
+		return fail(check(Status, Unknown, CodeStatusRange, "list", at.url))
+	}
+	return usedList{list, held}, value, nil
+}
+
+// usedList is a trusted list and when it was known to be the current one.
+type usedList struct {
+	*statusList
+	held ListCopy
+}
+
+// asOf is the time that the answer of a copy holds for.
+func (r *run) asOf(held ListCopy) time.Time {
+	if held.At.IsZero() || held.At.After(r.now) {
+		return r.now
+	}
+	return held.At.UTC()
+}
+
+// told turns one value of a trusted list into an answer. A revocation is final,
+// so it is believed from an old list too; anything else is unknown once the list
+// has ended. What an issuer says in words of its own is for people to judge:
+// it is never green.
+func (r *run) told(list usedList, at entryOf, value uint8, words string) Check {
+	from, end := credentials.Validity(list.doc)
+	params := []string{"list", at.url, "as_of", r.asOf(list.held).Format(time.RFC3339), "list_from", from, "message", words}
+	until, err := credentials.ParseTime(end)
 	ended := err == nil && until.Before(r.now.Add(-Skew))
 	switch {
-	case set && purpose == status.Revocation:
+	case value != 0 && at.purpose == status.Revocation:
 		return check(Status, Fail, CodeRevoked, params...)
 	case ended:
 		return check(Status, Unknown, CodeStatusExpired, append(params, "until", until.Format(time.RFC3339))...)
-	case set:
+	case at.purpose == status.Message:
+		return check(Status, Unknown, CodeStatusMessage, append(params, "value", strconv.Itoa(int(value)))...)
+	case value != 0 && at.purpose == status.Refresh:
+		return check(Status, Fail, CodeRefreshDue, params...)
+	case value != 0:
 		return check(Status, Fail, CodeSuspended, params...)
 	}
 	return check(Status, Pass, CodeNotWithdrawn, params...)
 }
 
+// state refines the answer of a revocation list by the list of states that goes
+// with it, where the source knows of one: a set bit may mean that the credential
+// was replaced, and one that is not set, that it is on hold. A revocation stands
+// without it; anything else is open when that list cannot be used.
+func (r *run) state(ctx context.Context, at entryOf, issuer string, out Check) Check {
+	if r.v.states == nil {
+		return out
+	}
+	url, err := r.v.states.StateList(ctx, at.url)
+	if err != nil {
+		return out // there is none
+	}
+	states := entryOf{url: url, purpose: status.Message, index: at.index, size: status.StateSize}
+	list, value, bad := r.value(ctx, states, issuer, typeList)
+	if bad == nil {
+		if told := r.told(list, states, value, ""); told.Code == CodeStatusExpired {
+			bad = &told
+		}
+	}
+	code := CodeSuspended
+	switch {
+	case bad != nil && out.Outcome != Fail:
+		return *bad
+	case bad != nil, status.State(value) == status.Standing, status.State(value) == status.Suspended && out.Outcome == Fail:
+		return out
+	case status.State(value) == status.Superseded:
+		code = CodeSuperseded
+	case status.State(value) != status.Suspended:
+		return untrusted(url, "message")
+	}
+	from, _ := credentials.Validity(list.doc)
+	return check(Status, Fail, code, "list", url, "as_of", r.asOf(list.held).Format(time.RFC3339), "list_from", from)
+}
+
 func untrusted(url, reason string) Check {
 	return check(Status, Unknown, CodeStatusUntrusted, "list", url, "reason", reason)
-}
-
-// trusted gives the list in a token when it is the issuer's own, intact, begun
-// and published at url; else the reason why it is not relied on.
-func (r *run) trusted(ctx context.Context, token, url, issuer string) (*statusList, string) {
-	list, err := r.v.lists.get(token, func() (*statusList, error) { return readList([]byte(token)) })
-	if err != nil {
-		return nil, "format"
-	}
-	found := r.v.findKey(ctx, issuer, list.header, validFrom(list.doc))
-	if found.check.Outcome != Pass {
-		return nil, found.check.Code
-	}
-	_, err = r.v.signed.get(listKey{token, found.key.Thumbprint()}, func() (bool, error) {
-		return true, list.jwt.Verify(found.key)
-	})
-	switch {
-	case err != nil:
-		return nil, "proof"
-	case credentials.IssuerID(list.doc) != issuer:
-		return nil, "issuer"
-	case list.doc.Get("id").Text() != url:
-		return nil, "address"
-	case validFrom(list.doc).After(r.now.Add(Skew)):
-		return nil, "not_yet_valid"
-	}
-	return list, ""
-}
-
-// errNotAList is a token that holds something else than a status list.
-var errNotAList = errors.New("not a status list")
-
-// readList reads the form of a list and expands its bits. It checks no signature.
-func readList(token []byte) (*statusList, error) {
-	jwt, header, err := proof.ParseJWT(token)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := credentials.Parse(jwt.Payload)
-	if err != nil {
-		return nil, err
-	}
-	problems := credentials.Inspect(doc, credentials.ClaimNames()...)
-	if len(problems) > 0 {
-		return nil, credentials.ProblemsError(problems)
-	}
-	if credentials.CredentialClass(doc) != "BitstringStatusListCredential" ||
-		len(credentials.DifferingClaims(doc, doc)) > 0 || !isCredentialType(header.Type) {
-		return nil, errNotAList
-	}
-	bits, err := status.Decode(doc.Path("credentialSubject", "encodedList").Text())
-	if err != nil {
-		return nil, err
-	}
-	return &statusList{jwt: jwt, header: header, doc: doc, bits: bits}, nil
 }

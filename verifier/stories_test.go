@@ -144,7 +144,7 @@ var stories = []story{
 	{"status list of another issuer", func(w *world) []byte {
 		w.bundle.Lists[listURL] = w.list(w.mill, stranger, listURL, nil)
 		return w.issue(w.ec, nil)
-	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
+	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusIssuer},
 	{"status list of another address", func(w *world) []byte {
 		w.bundle.Lists[listURL] = w.list(w.ec, school, listURL+"0", nil)
 		return w.issue(w.ec, nil)
@@ -152,7 +152,7 @@ var stories = []story{
 	{"status list of another purpose", func(w *world) []byte {
 		w.bundle.Lists[listURL] = w.list(w.ec, school, listURL, func(l *status.List) { l.Purpose = status.Suspension })
 		return w.issue(w.ec, nil)
-	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
+	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusPurpose},
 	{"status list not begun", func(w *world) []byte {
 		w.bundle.Lists[listURL] = w.list(w.ec, school, listURL, func(l *status.List) { l.ValidFrom = now().Add(time.Hour) })
 		return w.issue(w.ec, nil)
@@ -162,16 +162,16 @@ var stories = []story{
 		list[len(list)-10] ^= 1
 		w.bundle.Lists[listURL] = string(list)
 		return w.issue(w.ec, nil)
-	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
+	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusAltered},
 	{"a credential in place of the status list", func(w *world) []byte {
 		w.bundle.Lists[listURL] = string(w.issue(w.ec, nil))
 		return w.issue(w.ec, nil)
 	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
 	{"status index out of range", func(w *world) []byte {
 		return w.issue(w.ec, func(c *credentials.Credential) { c.Status = credentials.RevocationEntry(listURL, 131_072) })
-	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
-	{"status of another purpose", func(w *world) []byte {
-		return w.issue(w.ec, func(c *credentials.Credential) { c.Status.Purpose = "refresh" })
+	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusRange},
+	{"status of a purpose that is not known", func(w *world) []byte {
+		return w.issue(w.ec, func(c *credentials.Credential) { c.Status.Purpose = "probation" })
 	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUnknownType},
 
 	{"empty", func(*world) []byte { return nil }, verifier.Invalid, verifier.Format, proof.CodeMalformedToken},

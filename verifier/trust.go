@@ -153,7 +153,7 @@ func (r *run) endorsed(ctx context.Context, e Entry, issued time.Time) (Outcome,
 	if found.check.Outcome != Pass {
 		return found.check.Outcome, found.check.Code
 	}
-	_, err = r.v.signed.get(listKey{e.Endorsement, found.key.Thumbprint()}, func() (bool, error) { return true, word.jwt.Verify(found.key) })
+	_, err = r.v.signed.get(signedBy(e.Endorsement, found.key), func() (bool, error) { return true, word.jwt.Verify(found.key) })
 	if err != nil {
 		return Fail, "proof"
 	}

@@ -37,15 +37,16 @@ type Verifier struct {
 	fetch     *Fetcher
 	holders   bool // keys are looked for among those by which their owner shows who is there
 	documents *cache[documentKey, *did.Document]
-	lists     *cache[string, *statusList]
+	lists     *cache[textKey, *statusList]
+	states    StateListSource       // nil when there is none
 	signed    *cache[listKey, bool] // lists and endorsements whose signature is good
 	words     *cache[string, endorsement]
 }
 
-// Sizes of the caches, in entries. A decoded list is 16 KB.
+// Sizes of the caches, in entries. A decoded list is 16 KB, or 32 KB for one of states.
 const (
 	maxDocuments = 4096
-	maxLists     = 1024
+	maxLists     = 512
 )
 
 // New makes a verifier.
@@ -53,13 +54,14 @@ func New(o Options) *Verifier {
 	v := &Verifier{
 		now: o.Now, keys: o.Keys, status: o.Status, registry: o.Registry, fetch: o.Fetch,
 		documents: newCache[documentKey, *did.Document](maxDocuments),
-		lists:     newCache[string, *statusList](maxLists),
+		lists:     newCache[textKey, *statusList](maxLists),
 		signed:    newCache[listKey, bool](maxLists),
 		words:     newCache[string, endorsement](maxLists),
 	}
 	if v.keys == nil {
 		v.keys = nothing{}
 	}
+	v.states, _ = o.Status.(StateListSource)
 	if v.status == nil {
 		v.status = nothing{}
 	}

@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestStories(t *testing.T) {
 	t.Parallel()
-	for _, s := range slices.Concat(stories, embeddedStories, disclosedStories, olderStories, anyStories) {
+	for _, s := range slices.Concat(stories, embeddedStories, disclosedStories, olderStories, anyStories, statusStories) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

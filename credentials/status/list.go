@@ -18,7 +18,26 @@ const (
 	Revocation Purpose = "revocation"
 	// Suspension can be undone.
 	Suspension Purpose = "suspension"
+	// Refresh tells that a newer copy can be had.
+	Refresh Purpose = "refresh"
+	// Message tells something in words that stand in the entry.
+	Message Purpose = "message"
 )
+
+// State is an entry of the list of states that goes with a list of revocations:
+// a second list of purpose message with the same indices, which no credential
+// names, since Open Badges allows one entry. It tells what a revocation list cannot.
+type State uint8
+
+// The states.
+const (
+	Standing   State = 0
+	Suspended  State = 1 // on hold; the bit of the revocation list is not set
+	Superseded State = 2 // replaced; the bit of the revocation list is set
+)
+
+// StateSize is the size of a State in its list, in bits.
+const StateSize = 2
 
 // List is a status list about to be published.
 type List struct {

@@ -81,7 +81,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"not gzip", "uAAAA", status.ErrEncoding},
 		{"cut", packed(16_384, 1)[:40], status.ErrEncoding},
 		{"short", packed(16_383, 1), status.ErrLength},
-		{"bomb", packed(1<<28, 1), status.ErrLength},
+		{"bomb", packed(1<<28, 1), status.ErrSize},
 		{"two members", packed(16_384, 2), status.ErrEncoding},
 		{"line break", packed(16_384, 1) + "\n", status.ErrEncoding},
 	}
@@ -215,6 +215,56 @@ func BenchmarkEncode(b *testing.B) {
 	for b.Loop() {
 		if _, err := bits.Encode(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestValues: entries of several bits stand side by side, the first bit highest.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	for size := 1; size <= status.MaxEntrySize; size++ {
+		b := status.NewOf(size)
+		top := uint8(1<<size - 1)
+		for i, v := range map[uint32]uint8{0: top, 1: 0, 2: 1, 77_777: top, status.Entries - 1: 1} {
+			if err := b.SetValue(i, size, v); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := b.Value(i, size); err != nil || got != v {
+				t.Errorf("size %d, entry %d: got %d %v, want %d", size, i, got, err, v)
+			}
+		}
+		if _, err := b.Value(status.Entries, size); !errors.Is(err, status.ErrRange) {
+			t.Errorf("size %d: got %v, want ErrRange", size, err)
+		}
+		again, err := status.FromBytes(b.Bytes())
+		if err != nil || !bytes.Equal(again.Bytes(), b.Bytes()) {
+			t.Errorf("size %d: %v", size, err)
+		}
+	}
+	b := status.NewOf(2)
+	if err := b.SetValue(1, 2, 1); err != nil || b.Bytes()[0] != 0b0001_0000 {
+		t.Errorf("got %08b %v", b.Bytes()[0], err)
+	}
+	if err := b.SetValue(0, 2, 4); !errors.Is(err, status.ErrRange) {
+		t.Errorf("a value of three bits: got %v", err)
+	}
+	if _, err := status.New().Value(0, 2); !errors.Is(err, status.ErrLength) {
+		t.Errorf("too few entries of two bits: got %v, want ErrLength", err)
+	}
+	for _, size := range []int{0, -1, status.MaxEntrySize + 1} {
+		if _, err := b.Value(0, size); !errors.Is(err, status.ErrRange) {
+			t.Errorf("size %d: got %v, want ErrRange", size, err)
+		}
+	}
+}
+
+// TestDecode2021 reads the older encoding, padded or not, and not the newer one.
+func TestDecode2021(t *testing.T) {
+	t.Parallel()
+	text := packed(16_384, 1)[1:]
+	for in, want := range map[string]error{text: nil, text + "==": nil, "u" + text: status.ErrEncoding, packed(100, 1)[1:]: status.ErrLength} {
+		if b, err := status.Decode2021(in); !errors.Is(err, want) || want == nil && b.Len() != status.Entries {
+			t.Errorf("got %v, want %v", err, want)
 		}
 	}
 }

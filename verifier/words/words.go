@@ -213,7 +213,7 @@ func (c *Catalogue) statusWords(r verifier.Report) string {
 			continue
 		}
 		when, err := time.Parse(time.RFC3339, check.Params["as_of"])
-		if check.Code != verifier.CodeNotWithdrawn || err != nil {
+		if check.Code != verifier.CodeNotWithdrawn && check.Code != verifier.CodeNotListed || err != nil {
 			return c.noStatus
 		}
 		if oldest.IsZero() || when.Before(oldest) {
