@@ -185,12 +185,13 @@ func TestPublishedDocuments(t *testing.T) {
 	}
 	w.ok(json.Unmarshal(payloadOf(t, token), &claims))
 	for path, mediaType := range map[string]string{
-		"/schools/school-of-willow-brook/did.json":  "application/did+json",
-		"/schools/school-of-willow-brook/jwks.json": "application/jwk-set+json",
-		"/.well-known/jwks.json":                    "application/jwk-set+json",
-		"/registry.json":                            "application/json",
-		"/bundle.json":                              "application/json",
-		w.path(claims.Status.List):                  "application/vc+jwt",
+		"/schools/school-of-willow-brook/did.json":    "application/did+json",
+		"/schools/school-of-willow-brook/jwks.json":   "application/jwk-set+json",
+		"/schools/school-of-willow-brook/endorsement": "application/vc",
+		"/.well-known/jwks.json":                      "application/jwk-set+json",
+		"/registry.json":                              "application/json",
+		"/bundle.json":                                "application/json",
+		w.path(claims.Status.List):                    "application/vc+jwt",
 	} {
 		res, body := v.get(path)
 		if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != mediaType || !strings.HasPrefix(res.Header.Get("Cache-Control"), "public, max-age=") {
@@ -207,6 +208,11 @@ func TestPublishedDocuments(t *testing.T) {
 	if got := res.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/plain") || res.Header.Get("Cache-Control") != "public, max-age=30" {
 		t.Errorf("list as text: %s %s", got, res.Header.Get("Cache-Control"))
 	}
+	_, registry := v.get("/registry.json")
+	res, word := v.get("/schools/school-of-willow-brook/endorsement", "Accept", "application/vc+jwt")
+	if res.Header.Get("Content-Type") != "application/vc+jwt" || !strings.Contains(registry, `"endorsement":"`+word+`"`) {
+		t.Errorf("the endorsement as a token: %s %s", res.Status, res.Header.Get("Content-Type"))
+	}
 	var set struct{ Keys []struct{ Kid string } }
 	_, body := v.get("/schools/school-of-willow-brook/jwks.json")
 	w.ok(json.Unmarshal([]byte(body), &set))
@@ -214,7 +220,7 @@ func TestPublishedDocuments(t *testing.T) {
 	if res, body := v.get("/keys/" + thumbprint); res.StatusCode != http.StatusOK || !strings.Contains(body, set.Keys[0].Kid) {
 		t.Errorf("single key: %s %s", res.Status, body)
 	}
-	for _, missing := range []string{"/schools/nowhere/did.json", "/keys/none", "/status/none"} {
+	for _, missing := range []string{"/schools/nowhere/did.json", "/schools/nowhere/endorsement", "/keys/none", "/status/none"} {
 		if res, _ := v.get(missing); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: got %s", missing, res.Status)
 		}

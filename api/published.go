@@ -88,6 +88,16 @@ func (s *Server) registry(c *gin.Context) error {
 	return publish(c, s.reg.Public().Registry, typeJSON, registrar.ListTTL)
 }
 
+// endorsement is the signed word by which somebody vouches for an organisation:
+// as a token for those who ask for one, else as a document with its proof inside.
+func (s *Server) endorsement(c *gin.Context) error {
+	word := s.reg.Public().Endorsements[c.Param("slug")]
+	if mediaType := tokenType(c, ""); mediaType != "" {
+		return publish(c, word.Token, mediaType, keysFor)
+	}
+	return publish(c, word.Document, typeVC, keysFor)
+}
+
 // bundle is what laurel-verify takes along.
 func (s *Server) bundle(c *gin.Context) error {
 	f, err := s.reg.Public().Bundle()

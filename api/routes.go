@@ -33,6 +33,7 @@ var routes = []route{
 	{post, "/v1/verify", readers, (*Server).verifyJSON, maxVerifyJSON},
 	{get, "/schools/:slug/did.json", readers, (*Server).didDocument, 0},
 	{get, "/schools/:slug/jwks.json", readers, (*Server).schoolKeys, 0},
+	{get, "/schools/:slug/endorsement", readers, (*Server).endorsement, 0},
 	{get, "/.well-known/jwks.json", readers, (*Server).everyKey, 0},
 	{get, "/keys/:thumbprint", readers, (*Server).singleKey, 0},
 	{get, "/status/:list", readers, (*Server).statusList, 0},

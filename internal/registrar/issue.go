@@ -524,7 +524,13 @@ func (r *Registrar) newPage() (string, error) {
 // (security rule 10). Whether anybody vouches for the issuer is not the
 // document's fault.
 func (r *Registrar) selfCheck(ctx context.Context, document []byte) error {
-	report, err := r.verifier.Verify(ctx, document)
+	return standsBy(ctx, r.verifier, document)
+}
+
+// standsBy answers nil if a verifier has nothing to say against a document but
+// that nobody vouches for its issuer.
+func standsBy(ctx context.Context, v *verifier.Verifier, document []byte) error {
+	report, err := v.Verify(ctx, document)
 	if err != nil {
 		return err
 	}

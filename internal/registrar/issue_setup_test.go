@@ -77,7 +77,7 @@ func (w *issuingWorld) fill(tx *store.Tx) error {
 	}); err != nil {
 		return err
 	}
-	d := &desk{Scope: sc, at: w.now().UTC().Add(-time.Hour)}
+	d := &desk{Scope: sc, ctx: context.Background(), at: w.now().UTC().Add(-time.Hour)}
 	for _, org := range []competency.OrgID{w.district.ID, w.school.ID} {
 		if err := w.ensureKeys(d, org); err != nil {
 			return err

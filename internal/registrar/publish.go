@@ -85,8 +85,14 @@ type Public struct {
 	AllKeys File
 	// Registry says who vouches for whom.
 	Registry File
-	bundle   *verifier.Bundle
+	// Endorsements are the signed words that it rests on, by the slug of the
+	// organisation vouched for.
+	Endorsements map[string]Endorsed
+	bundle       *verifier.Bundle
 }
+
+// Endorsed is the signed word for an organisation, in both forms.
+type Endorsed struct{ Token, Document File }
 
 // File is published bytes with their entity tag, in quotes.
 type File struct {
@@ -183,7 +189,7 @@ func (r *Registrar) replace(s *publishable, before *verifier.Bundle, at time.Tim
 	if err != nil {
 		return fmt.Errorf("writing the registry: %w", err)
 	}
-	p.Registry = newFile(body)
+	p.Registry, p.Endorsements = newFile(body), endorsements(s)
 	r.published.Update(b)
 	r.public.Store(p)
 	return nil
@@ -260,6 +266,23 @@ func keyTimes(k store.OrgKey) verifier.KeyTimes {
 	return t
 }
 
+// endorsements are the signed words in force, the oldest where several
+// organisations vouch for one.
+func endorsements(s *publishable) map[string]Endorsed {
+	slugs := map[competency.OrgID]string{}
+	for _, o := range s.orgs {
+		slugs[o.ID] = o.Slug
+	}
+	all := map[string]Endorsed{}
+	for _, e := range s.vouched {
+		slug := slugs[e.Org]
+		if _, has := all[slug]; !has && e.Endorsement != nil && e.Until.IsZero() {
+			all[slug] = Endorsed{Token: newFile([]byte(e.Endorsement.Token)), Document: newFile(e.Endorsement.Embedded)}
+		}
+	}
+	return all
+}
+
 // entries is the registry in the verifier's words.
 func (r *Registrar) entries(s *publishable) []verifier.Entry {
 	orgs := map[competency.OrgID]competency.Org{}
@@ -269,10 +292,14 @@ func (r *Registrar) entries(s *publishable) []verifier.Entry {
 	list := []verifier.Entry{}
 	for _, e := range s.vouched {
 		o, by := orgs[e.Org], orgs[e.By]
-		list = append(list, verifier.Entry{
+		entry := verifier.Entry{
 			DID: r.did(o), Name: o.Name, Kind: string(o.Kind), By: verifier.Authority{DID: r.did(by), Name: by.Name},
 			Types: e.Types, From: e.From.Truncate(time.Second), Until: e.Until,
-		})
+		}
+		if e.Endorsement != nil {
+			entry.Endorsement = e.Endorsement.Token
+		}
+		list = append(list, entry)
 	}
 	return list
 }
@@ -327,7 +354,8 @@ func (r *Registrar) PublishStatus(ctx context.Context, tenant competency.OrgID, 
 	return r.Publish(ctx)
 }
 
-// RenewLists signs every list that lacks a change or ends soon.
+// RenewLists signs every list that lacks a change or ends soon, and every
+// endorsement that does.
 func (r *Registrar) RenewLists(ctx context.Context) error {
 	var lists []store.StatusList
 	err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
@@ -341,7 +369,7 @@ func (r *Registrar) RenewLists(ctx context.Context) error {
 	for _, l := range lists {
 		all = errors.Join(all, r.PublishStatus(ctx, l.Tenant, l.ID))
 	}
-	return all
+	return errors.Join(all, r.RenewEndorsements(ctx))
 }
 
 // signList reads a list, signs it and keeps it; ErrConflict if it was signed by
