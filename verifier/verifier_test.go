@@ -181,18 +181,15 @@ func notGreen(tb testing.TB, v *verifier.Verifier, doc []byte) {
 	}
 }
 
-// TestFixtures holds the standards' examples against the present scope: none
-// of them has an issuer whose key can be shown here, so none may be green.
-func TestFixtures(t *testing.T) {
+// TestVectorsWithoutTheirKeys: no token of the suite is green to who has nothing but the token.
+func TestVectorsWithoutTheirKeys(t *testing.T) {
 	t.Parallel()
-	root := testkit.SharedData(t)
-	files, err := filepath.Glob(filepath.Join(root, "fixtures", "*", "*"))
-	vectors, _ := filepath.Glob(filepath.Join(root, "vectors", "vc-jose-cose", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(testkit.SharedData(t, "vectors", "vc-jose-cose"), "*.txt"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no fixtures in %s (%v)", root, err)
+		t.Fatalf("no vectors (%v)", err)
 	}
 	v := newWorld(t).verifier()
-	for _, file := range append(files, vectors...) {
+	for _, file := range files {
 		doc, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -203,28 +200,6 @@ func TestFixtures(t *testing.T) {
 		}
 		if r.Verdict == verifier.Valid || r.Verdict == verifier.UnrecognisedIssuer {
 			t.Errorf("%s: got %s", file, r.Verdict)
-		}
-		name := filepath.Base(file)
-		if strings.HasSuffix(name, ".json") && strings.Contains(file, "/valid/1edtech-simple.json") && r.Verdict != verifier.Undetermined {
-			t.Errorf("%s: got %s %+v, want undetermined", name, r.Verdict, r.Checks)
-		}
-	}
-	want := map[string]string{
-		"derived-jwk-private-d.jwt": proof.CodeHeaderRefused, "derived-iss-mismatch.jwt": verifier.CodeSignatureMismatch,
-		"derived-extra-undefined-term.json": credentials.CodeUndefinedTerm, "1edtech-simple-err-expired.json": verifier.CodeExpired,
-	}
-	for name, code := range want {
-		doc, err := os.ReadFile(filepath.Join(root, "fixtures", "invalid", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, _ := v.Verify(t.Context(), doc)
-		found := false
-		for _, c := range r.Checks {
-			found = found || c.Code == code
-		}
-		if !found {
-			t.Errorf("%s: got %s %+v, want %s", name, r.Verdict, r.Checks, code)
 		}
 	}
 }
