@@ -272,7 +272,7 @@ func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) [
 	if r.Credential != nil {
 		add("name", r.Credential.Subject.Name)
 		add("achievement", cmp.Or(r.Credential.Achievement.Name, r.Credential.Name))
-		if kind := s.kindOf(r.Credential); !strings.EqualFold(kind, r.Credential.Achievement.Name) {
+		if kind := s.kindOf(r.Credential); !strings.EqualFold(kind, cmp.Or(r.Credential.Achievement.Name, r.Credential.Name)) {
 			add("kind", kind)
 		}
 	}

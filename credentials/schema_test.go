@@ -12,48 +12,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
 
 	"laurel/credentials"
 	"laurel/internal/testkit"
 )
 
-// The official JSON Schemas by the class of document.
-var schemaFiles = map[string]string{
-	"AchievementCredential": "schemas/ob_v3p0_achievementcredential_schema.json",
-	"EndorsementCredential": "schemas/ob_v3p0_endorsementcredential_schema.json",
-	"ClrCredential":         "schemas/clr_v2p0_clrcredential_schema.json",
-}
-
-// official compiles the JSON Schemas that 1EdTech publishes, or skips.
-func official(t *testing.T) map[string]*jsonschema.Schema {
-	t.Helper()
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	out := make(map[string]*jsonschema.Schema)
-	for class, file := range schemaFiles {
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(shared(t, file)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := compiler.AddResource(class+".json", doc); err != nil {
-			t.Fatal(err)
-		}
-		if out[class], err = compiler.Compile(class + ".json"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return out
-}
+// official are the JSON Schemas that 1EdTech publishes, or the test skips.
+type official func(class string, document []byte) error
 
 // fits holds a document against the schema of its class.
-func fits(schemas map[string]*jsonschema.Schema, doc *credentials.Node) error {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc.AppendJSON(nil)))
-	if err != nil {
-		return err
-	}
-	return schemas[credentials.CredentialClass(doc)].Validate(value)
+func fits(schemas official, doc *credentials.Node) error {
+	return schemas(credentials.CredentialClass(doc), doc.AppendJSON(nil))
 }
 
 // TestDocumentsGolden holds every kind of document, with every member, against
@@ -78,7 +48,7 @@ func TestDocumentsGolden(t *testing.T) {
 			t.Errorf("%s holds null or an empty list", name)
 		}
 	}
-	schemas := official(t)
+	schemas := official(testkit.Schemas(t))
 	for name, payload := range payloads {
 		doc := node(t, string(payload))
 		if err := fits(schemas, doc); err != nil {
@@ -109,7 +79,7 @@ func TestEveryMemberIsBuilt(t *testing.T) {
 	}
 	// Of a proof, which is not built here; and a birth date, which is never signed.
 	others := []string{"created", "cryptosuite", "challenge", "domain", "nonce", "proofPurpose", "proofValue", "verificationMethod", "proof", "dateOfBirth"}
-	for class, file := range schemaFiles {
+	for class, file := range testkit.SchemaFiles {
 		for name := range propertiesOf(t, file) {
 			if !built[name] && !slices.Contains(others, name) {
 				t.Errorf("%s: no document has %s", class, name)
@@ -144,7 +114,7 @@ func propertiesOf(t *testing.T, file string) map[string]bool {
 // texts changed: none that may be signed may break the official schema.
 func TestWhatMayBeSignedFitsTheSchema(t *testing.T) {
 	t.Parallel()
-	schemas := official(t)
+	schemas := official(testkit.Schemas(t))
 	kinds := map[string]func() document{
 		"credential":  func() document { return full(t) },
 		"endorsement": func() document { return endorsement(school) },
@@ -178,7 +148,7 @@ func TestWhatMayBeSignedFitsTheSchema(t *testing.T) {
 // TestInspectRefusesWhatTheSchemaRefuses holds the tables against the standards' own examples.
 func TestInspectRefusesWhatTheSchemaRefuses(t *testing.T) {
 	t.Parallel()
-	schemas := official(t)
+	schemas := official(testkit.Schemas(t))
 	files, err := filepath.Glob(filepath.Join(testkit.SharedData(t, "fixtures"), "*", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +160,7 @@ func TestInspectRefusesWhatTheSchemaRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		doc, err := credentials.Parse(data)
-		if err != nil || schemas[credentials.CredentialClass(doc)] == nil || doc.Get("@context").Has(credentials.ContextVC11) {
+		if err != nil || testkit.SchemaFiles[credentials.CredentialClass(doc)] == "" || doc.Get("@context").Has(credentials.ContextVC11) {
 			continue // the schemas are those of VC 2.0
 		}
 		judged++

@@ -33,11 +33,7 @@ type gold struct{ contexts map[string]any }
 func newGold(b *testing.B) gold {
 	b.Helper()
 	g := gold{map[string]any{}}
-	for url, file := range contextFiles {
-		raw, err := os.ReadFile(testkit.SharedData(b, "contexts", file))
-		if err != nil {
-			b.Fatal(err)
-		}
+	for url, raw := range testkit.Contexts(b) {
 		var context any
 		if err := json.Unmarshal(raw, &context); err != nil {
 			b.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,60 +16,13 @@ import (
 // organisation is the issuer of the tests' badge.
 const organisation = "did:web:laurel.example:schools:willow-brook"
 
-// contextFiles are the published contexts that the badge and its keys need, by address.
-var contextFiles = map[string]string{
-	"https://www.w3.org/ns/credentials/v2":                       "credentials-v2.jsonld",
-	"https://w3id.org/security/data-integrity/v2":                "data-integrity-v2.jsonld",
-	"https://w3id.org/security/multikey/v1":                      "multikey-v1.jsonld",
-	"https://www.w3.org/ns/did/v1":                               "did-v1.jsonld",
-	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-context-3.0.3.json",
+// ask is what npm @digitalbazaar/vc is asked to do with a document.
+func ask(act string, suite proof.Suite, document []byte) map[string]any {
+	return map[string]any{"act": act, "suite": suite, "document": json.RawMessage(document), "now": checkedAt}
 }
 
-// diQuestion is what di.mjs is asked.
-type diQuestion struct {
-	Act       string                     `json:"act"`
-	Suite     proof.Suite                `json:"suite"`
-	Document  json.RawMessage            `json:"document"`
-	Documents map[string]json.RawMessage `json:"documents"`
-	Now       time.Time                  `json:"now"`
-	Seed      string                     `json:"seed,omitempty"`
-	Curve     string                     `json:"curve,omitempty"`
-	Times     int                        `json:"times,omitempty"`
-}
-
-// diAnswer is what it says.
-type diAnswer struct {
-	OK       bool            `json:"ok"`
-	Error    string          `json:"error"`
-	Document json.RawMessage `json:"document"`
-	Sign     float64         `json:"sign"`
-	Verify   float64         `json:"verify"`
-}
-
-// askDI asks npm @digitalbazaar/vc, which loads the contexts and the documents given, and nothing else.
-func askDI(t testing.TB, q diQuestion, documents map[string][]byte) diAnswer {
-	t.Helper()
-	q.Documents = make(map[string]json.RawMessage)
-	for url, file := range contextFiles {
-		raw, err := os.ReadFile(testkit.SharedData(t, "contexts", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		q.Documents[url] = raw
-	}
-	for url, raw := range documents {
-		q.Documents[url] = raw
-	}
-	question, err := json.Marshal(q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer diAnswer
-	if err := json.Unmarshal(testkit.Node(t, "di", question), &answer); err != nil {
-		t.Fatalf("reading the answer of npm @digitalbazaar/vc: %v", err)
-	}
-	return answer
-}
+// seed is the key that it signs with.
+var seed = base64.StdEncoding.EncodeToString(make([]byte, 32))
 
 // TestOursVerifiedByOthers: npm @digitalbazaar/vc accepts our documents, with
 // the keys of our DID document, and refuses them when they are altered.
@@ -92,12 +44,11 @@ func TestOursVerifiedByOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 			documents := map[string][]byte{organisation: keys}
-			q := diQuestion{Act: "verify", Suite: way.suite, Document: document, Now: checkedAt}
-			if answer := askDI(t, q, documents); !answer.OK {
+			if answer := testkit.DI(t, ask("verify", way.suite, document), documents); !answer.OK {
 				t.Errorf("refused: %s", answer.Error)
 			}
-			q.Document = json.RawMessage(strings.Replace(string(document), "Amara Okafor", "Amara Okafar", 1))
-			if answer := askDI(t, q, documents); answer.OK {
+			altered := strings.Replace(string(document), "Amara Okafor", "Amara Okafar", 1)
+			if answer := testkit.DI(t, ask("verify", way.suite, []byte(altered)), documents); answer.OK {
 				t.Error("an altered document was accepted")
 			}
 		})
@@ -111,10 +62,9 @@ func TestOthersVerifiedByUs(t *testing.T) {
 	for _, way := range ways {
 		t.Run(fmt.Sprintf("%s %s", way.suite, way.alg), func(t *testing.T) {
 			t.Parallel()
-			answer := askDI(t, diQuestion{
-				Act: "issue", Suite: way.suite, Document: badge(t), Now: checkedAt, Curve: curves[way.alg],
-				Seed: base64.StdEncoding.EncodeToString(make([]byte, 32)),
-			}, nil)
+			q := ask("issue", way.suite, badge(t))
+			q["curve"], q["seed"] = curves[way.alg], seed
+			answer := testkit.DI(t, q, nil)
 			if !answer.OK {
 				t.Fatalf("npm @digitalbazaar/vc does not sign it: %s", answer.Error)
 			}
@@ -134,10 +84,9 @@ func TestOthersVerifiedByUs(t *testing.T) {
 func BenchmarkNPM(b *testing.B) {
 	payload := benchPayload(b)
 	for b.Loop() {
-		answer := askDI(b, diQuestion{
-			Act: "time", Suite: proof.EdDSARDFC2022, Document: payload, Now: checkedAt, Times: 100,
-			Seed: base64.StdEncoding.EncodeToString(make([]byte, 32)),
-		}, nil)
+		q := ask("time", proof.EdDSARDFC2022, payload)
+		q["times"], q["seed"] = 100, seed
+		answer := testkit.DI(b, q, nil)
 		if !answer.OK {
 			b.Fatal(answer.Error)
 		}

@@ -3,11 +3,13 @@ package registrar
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"laurel/competency"
+	"laurel/credentials"
+	"laurel/credentials/proof"
 	"laurel/internal/store"
 	"laurel/internal/testkit"
 	"laurel/verifier"
@@ -122,57 +124,69 @@ func TestTokenAlone(t *testing.T) {
 	})
 }
 
-// TestOthersVerify: npm @digitalbazaar/vc accepts an issued document by what the
-// school publishes, and refuses it when a letter of it is changed.
+// TestOthersVerify: npm @digitalbazaar/vc accepts every kind of document that the
+// office issues, by what the school publishes, and refuses it when a letter is
+// changed; npm jose accepts its token; the official schemas hold.
 func TestOthersVerify(t *testing.T) {
 	t.Parallel()
-	eachIssuing(t, func(t *testing.T, w *issuingWorld) {
-		c, err := w.IssueAward(t.Context(), w.clerk, w.award(t, "audit-1").ID)
+	eachClass(t, 1, func(t *testing.T, w *classWorld) {
+		w.work(t, w.learners[0], "class", "english", "", 4, "ELA.1", "ELA.2")
+		w.graduate(t, w.open(t), w.learners[0])
+		_, record := w.recordOf(t, w.learners[0])
+		late := w.late(t, "On The Way", map[string]int{"ELA.1": 3, "ELA.2": 3}, store.OnRecord{})
+		if _, err := w.IssueTranscript(t.Context(), w.clerk, Once{}, late); err != nil {
+			t.Fatal(err)
+		}
+		_, transcript := w.recordOf(t, late)
+		diploma, err := w.IssuedOne(t.Context(), w.clerk, w.diplomaOf(t, w.learners[0]))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, embedded := w.forms(t, c.ID)
-		if answer := w.npm(t, embedded); !answer.OK {
-			t.Errorf("refused: %s", answer.Error)
-		}
-		altered := bytes.Replace(embedded, []byte("Amara"), []byte("Amira"), 1)
-		if answer := w.npm(t, altered); answer.OK {
-			t.Error("an altered document was accepted")
+		fits := testkit.Schemas(t)
+		for name, h := range map[string]Held{"diploma": diploma, "record": record, "transcript": transcript} {
+			w.othersVerify(t, name, h, fits)
 		}
 	})
 }
 
-// npmAnswer is what npm @digitalbazaar/vc says of a document.
-type npmAnswer struct {
-	OK    bool   `json:"ok"`
-	Error string `json:"error"`
-}
-
-// npm asks npm @digitalbazaar/vc, which loads the contexts and the school's
-// document, and nothing else.
-func (w *issuingWorld) npm(t testing.TB, document []byte) (answer npmAnswer) {
+func (w *classWorld) othersVerify(t *testing.T, name string, h Held, fits func(string, []byte) error) {
 	t.Helper()
-	documents := map[string]json.RawMessage{w.did(w.school): w.Public().DIDs[w.school.Slug].Body}
-	for address, file := range map[string]string{
-		"https://www.w3.org/ns/credentials/v2":                       "credentials-v2.jsonld",
-		"https://www.w3.org/ns/did/v1":                               "did-v1.jsonld",
-		"https://w3id.org/security/multikey/v1":                      "multikey-v1.jsonld",
-		"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-context-3.0.3.json",
-	} {
-		raw, err := os.ReadFile(testkit.SharedData(t, "contexts", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		documents[address] = raw
-	}
-	question, err := json.Marshal(map[string]any{
-		"act": "verify", "suite": store.FormEmbedded, "document": json.RawMessage(document), "documents": documents, "now": w.now(),
-	})
+	doc, err := credentials.Parse(h.Embedded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(testkit.Node(t, "di", question), &answer); err != nil {
+	if err := fits(credentials.CredentialClass(doc), h.Embedded); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	if answer := w.npm(t, h.Embedded); !answer.OK {
+		t.Errorf("%s: refused: %s", name, answer.Error)
+	}
+	if answer := w.npm(t, bytes.Replace(h.Embedded, []byte("Diploma"), []byte("Diplama"), 1)); answer.OK {
+		t.Errorf("%s: an altered document was accepted", name)
+	}
+	inside := credentials.EmbeddedIn(doc)
+	for i, e := range inside {
+		if answer := w.npm(t, e.Document.AppendJSON(nil)); !answer.OK {
+			t.Errorf("%s: the credential inside at %d: refused: %s", name, i, answer.Error)
+		}
+	}
+	if (h.Kind == competency.RecordAward) != (len(inside) > 0) {
+		t.Errorf("%s: %d credentials inside", name, len(inside))
+	}
+	_, header, err := proof.ParseJWT(h.Token)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return answer
+	_, thumbprint, _ := strings.Cut(header.KeyID, "#")
+	if v := testkit.JoseVerify(t, string(h.Token), w.Public().Keys[thumbprint].Body, string(header.Alg), "vc+jwt"); !v.OK {
+		t.Errorf("%s: npm jose: %s", name, v.Error)
+	}
+}
+
+// npm asks npm @digitalbazaar/vc about a document of the school.
+func (w *issuingWorld) npm(t testing.TB, document []byte) testkit.DIAnswer {
+	t.Helper()
+	return testkit.DI(t, map[string]any{
+		"act": "verify", "suite": store.FormEmbedded, "document": json.RawMessage(document), "now": w.now(),
+	}, map[string][]byte{w.did(w.school): w.Public().DIDs[w.school.Slug].Body})
 }
