@@ -143,7 +143,9 @@ func TestOthersVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 		fits := testkit.Schemas(t)
-		for name, h := range map[string]Held{"diploma": diploma, "record": record, "transcript": transcript} {
+		word := w.Public().Endorsements[w.school.Slug]
+		endorsement := Held{Token: word.Token.Body, Embedded: word.Document.Body}
+		for name, h := range map[string]Held{"diploma": diploma, "record": record, "transcript": transcript, "endorsement": endorsement} {
 			w.othersVerify(t, name, h, fits)
 		}
 	})
@@ -161,7 +163,7 @@ func (w *classWorld) othersVerify(t *testing.T, name string, h Held, fits func(s
 	if answer := w.npm(t, h.Embedded); !answer.OK {
 		t.Errorf("%s: refused: %s", name, answer.Error)
 	}
-	if answer := w.npm(t, bytes.Replace(h.Embedded, []byte("Diploma"), []byte("Diplama"), 1)); answer.OK {
+	if answer := w.npm(t, bytes.Replace(h.Embedded, []byte("Willow"), []byte("Willaw"), 1)); answer.OK {
 		t.Errorf("%s: an altered document was accepted", name)
 	}
 	inside := credentials.EmbeddedIn(doc)
@@ -183,10 +185,12 @@ func (w *classWorld) othersVerify(t *testing.T, name string, h Held, fits func(s
 	}
 }
 
-// npm asks npm @digitalbazaar/vc about a document of the school.
+// npm asks npm @digitalbazaar/vc about a document of the school or its district.
 func (w *issuingWorld) npm(t testing.TB, document []byte) testkit.DIAnswer {
 	t.Helper()
 	return testkit.DI(t, map[string]any{
 		"act": "verify", "suite": store.FormEmbedded, "document": json.RawMessage(document), "now": w.now(),
-	}, map[string][]byte{w.did(w.school): w.Public().DIDs[w.school.Slug].Body})
+	}, map[string][]byte{
+		w.did(w.school): w.Public().DIDs[w.school.Slug].Body, w.did(w.district): w.Public().DIDs[w.district.Slug].Body,
+	})
 }
