@@ -41,29 +41,30 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(c, words.For("en").Annotate(report, nil))
+	return writeReport(c, words.For("en").Annotate(report, nil))
 }
 
-// answers are buffers for writeJSON.
-var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// answers are buffers for reports.
+var answers = sync.Pool{New: func() any { return new([]byte) }}
 
 // largestKept is the largest buffer that is kept for another answer, in bytes.
 const largestKept = 256 << 10
 
-// writeJSON answers 200 with a value, in one piece whose length is told.
-func writeJSON(c *gin.Context, v any) error {
-	b, _ := answers.Get().(*bytes.Buffer)
-	b.Reset()
-	if err := json.NewEncoder(b).Encode(v); err != nil {
+// writeReport answers 200 with a report, in one piece whose length is told.
+func writeReport(c *gin.Context, r verifier.Report) error {
+	room, _ := answers.Get().(*[]byte)
+	data, err := r.AppendJSON((*room)[:0])
+	if err != nil {
 		return err
 	}
 	h := c.Writer.Header()
 	h["Content-Type"] = contentJSON
-	h["Content-Length"] = []string{strconv.Itoa(b.Len())}
+	h["Content-Length"] = []string{strconv.Itoa(len(data))}
 	c.Writer.WriteHeader(http.StatusOK)
-	_, _ = c.Writer.Write(b.Bytes()) // a reader who has gone away cannot be told so
-	if b.Cap() <= largestKept {
-		answers.Put(b)
+	_, _ = c.Writer.Write(data) // a reader who has gone away cannot be told so
+	if cap(data) <= largestKept {
+		*room = data
+		answers.Put(room)
 	}
 	return nil
 }

@@ -1,21 +1,18 @@
 package credentials
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // These make trees out of trees. Nothing is changed in place: what was parsed
 // stays as it was read, and unchanged values are shared.
 
 // TextOf is a string as a value.
-func TextOf(s string) *Node { return &Node{kind: String, text: s} }
+func TextOf(s string) *Node { return &Node{kind: String, text: s, inside: hollow} }
 
 // ListOf is an array of values; the slice belongs to it from then on.
-func ListOf(items ...*Node) *Node { return &Node{kind: Array, items: items} }
+func ListOf(items ...*Node) *Node { return &Node{kind: Array, inside: &inside{items: items}} }
 
 // ObjectOf is an object of members, whose names must differ; the slice belongs to it from then on.
-func ObjectOf(members ...Member) *Node { return &Node{kind: Object, members: members} }
+func ObjectOf(members ...Member) *Node { return &Node{kind: Object, inside: &inside{members: members}} }
 
 // Without is an object without the named members. Other values are given back as they are.
 func (n *Node) Without(names ...string) *Node {
@@ -77,7 +74,7 @@ func (n *Node) AppendJSON(dst []byte) []byte {
 	case Bool, Number:
 		return append(dst, n.text...)
 	case String:
-		return appendText(dst, n.text)
+		return AppendText(dst, n.text)
 	case Array:
 		dst = append(dst, '[')
 		for i, item := range n.items {
@@ -94,7 +91,7 @@ func (n *Node) AppendJSON(dst []byte) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendText(dst, m.Name), ':')
+		dst = append(AppendText(dst, m.Name), ':')
 		dst = m.Value.AppendJSON(dst)
 	}
 	return append(dst, '}')
@@ -103,16 +100,17 @@ func (n *Node) AppendJSON(dst []byte) []byte {
 // controls are the short escapes of control characters (RFC 8259 §7).
 var controls = [' ']byte{'\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r'}
 
-// appendText appends a string with the fewest escapes (RFC 8785 §3.2.2.2).
-func appendText(dst []byte, s string) []byte {
+// AppendText appends a string as JSON with the fewest escapes (RFC 8785 §3.2.2.2).
+func AppendText(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
-	for s != "" {
-		i := strings.IndexFunc(s, func(c rune) bool { return c < ' ' || c == '"' || c == '\\' })
-		if i < 0 {
-			break
+	done := 0
+	for i := range len(s) {
+		if plain[s[i]] {
+			continue
 		}
-		dst = append(dst, s[:i]...)
+		dst = append(dst, s[done:i]...)
+		done = i + 1
 		switch c := s[i]; {
 		case c >= ' ':
 			dst = append(dst, '\\', c)
@@ -121,7 +119,6 @@ func appendText(dst []byte, s string) []byte {
 		default:
 			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
-		s = s[i+1:]
 	}
-	return append(append(dst, s...), '"')
+	return append(append(dst, s[done:]...), '"')
 }

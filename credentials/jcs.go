@@ -57,7 +57,7 @@ func (n *Node) appendSorted(dst []byte) ([]byte, error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendText(dst, m.Name), ':')
+		dst = append(AppendText(dst, m.Name), ':')
 		if dst, err = m.Value.AppendJCS(dst); err != nil {
 			return nil, err
 		}

@@ -23,6 +23,7 @@ type parser struct {
 	path  []step
 
 	values  block[Node]
+	insides block[inside]
 	members block[Member]
 	items   block[*Node]
 	// What was read of the objects and arrays that are still open, innermost last.
@@ -67,8 +68,13 @@ func parse(data []byte, limit int) (*Node, error) {
 	p.text = string(data)
 	p.valid = utf8.ValidString(p.text)
 	expected := min(len(data)/20+4, largestBlock) // values of a usual document
-	p.values.size, p.members.size, p.items.size = expected, expected, expected/4+1
-	p.path = make([]step, 0, 16)
+	p.values.size, p.insides.size, p.members.size, p.items.size = expected, expected/3+1, expected, expected/4+1
+	var (
+		steps   [16]step
+		members [32]Member
+		items   [16]*Node
+	)
+	p.path, p.openMembers, p.openItems = steps[:0], members[:0], items[:0]
 	p.space()
 	n, err := p.value()
 	if err != nil {
@@ -84,7 +90,7 @@ func parse(data []byte, limit int) (*Node, error) {
 // node makes a value.
 func (p *parser) node(kind Kind, text string) *Node {
 	n := &p.values.take(1)[0]
-	n.kind, n.text = kind, text
+	n.kind, n.text, n.inside = kind, text, hollow
 	return n
 }
 
@@ -202,6 +208,7 @@ func (p *parser) object() (*Node, error) {
 		if more {
 			continue
 		}
+		n.inside = &p.insides.take(1)[0]
 		n.members = p.members.take(len(p.openMembers) - from)
 		copy(n.members, p.openMembers[from:])
 		p.openMembers = p.openMembers[:from]
@@ -255,6 +262,7 @@ func (p *parser) array() (*Node, error) {
 		if more {
 			continue
 		}
+		n.inside = &p.insides.take(1)[0]
 		n.items = p.items.take(len(p.openItems) - from)
 		copy(n.items, p.openItems[from:])
 		p.openItems = p.openItems[:from]
@@ -325,13 +333,17 @@ var plain = func() (t [256]bool) {
 
 // run passes over bytes that stand for themselves.
 func (p *parser) run() error {
-	for p.pos < len(p.text) && plain[p.text[p.pos]] {
-		if p.valid || p.text[p.pos] < utf8.RuneSelf {
-			p.pos++
-		} else if err := p.rune(); err != nil {
-			return err
+	i := p.pos
+	for ; i < len(p.text) && plain[p.text[i]]; i++ {
+		if !p.valid && p.text[i] >= utf8.RuneSelf {
+			p.pos = i
+			if err := p.rune(); err != nil {
+				return err
+			}
+			i = p.pos - 1
 		}
 	}
+	p.pos = i
 	switch {
 	case p.pos >= len(p.text):
 		return p.fail(CodeMalformed, "a string does not end")

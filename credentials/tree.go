@@ -91,11 +91,19 @@ func (k Kind) String() string {
 // Node is one value of a parsed document. All methods may be called on nil,
 // which is a missing value. A Node is never changed after Parse.
 type Node struct {
-	kind    Kind
-	text    string // of a string its value; of a number or boolean its literal
+	kind Kind
+	text string // of a string its value; of a number or boolean its literal
+	*inside
+}
+
+// inside is what an array or an object holds.
+type inside struct {
 	items   []*Node
 	members []Member
 }
+
+// hollow is what all other values hold. It is never changed.
+var hollow = &inside{}
 
 // Member is one name and value of an object, in document order.
 type Member struct {

@@ -1,0 +1,83 @@
+package verifier
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+)
+
+// fill sets every field below v, each to a value of its own.
+func fill(v reflect.Value, n *int, depth int) {
+	*n++
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(fmt.Sprintf("%d \"\\\x01\n<é\U0001f600>", *n))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		if depth > 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), n, depth-1)
+		}
+	case reflect.Slice:
+		if depth > 0 {
+			v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+			fill(v.Index(0), n, depth-1)
+			fill(v.Index(1), n, depth-1)
+		}
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"b": fmt.Sprint(*n), "a": "x", "<\"": ""}))
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			zone := time.FixedZone("", (*n%23-11)*3600)
+			v.Set(reflect.ValueOf(time.Unix(int64(1_700_000_000+*n), int64(*n%2)*123_000_000).In(zone)))
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i), n, depth)
+		}
+	}
+}
+
+// sameJSON holds AppendJSON against encoding/json.
+func sameJSON(t *testing.T, r *Report) {
+	t.Helper()
+	written, err := r.AppendJSON([]byte("before"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reference, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want any
+	if err := json.Unmarshal(written[len("before"):], &got); err != nil {
+		t.Fatalf("%v\n%s", err, written)
+	}
+	if err := json.Unmarshal(reference, &want); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("AppendJSON lacks or changes a field:\n%s\nencoding/json:\n%s", written, reference)
+	}
+}
+
+// TestAppendJSON: a report with every field, one with each field alone, and an
+// empty one are written as encoding/json writes them.
+func TestAppendJSON(t *testing.T) {
+	t.Parallel()
+	for depth := range 6 {
+		var r Report
+		n := depth
+		fill(reflect.ValueOf(&r).Elem(), &n, depth)
+		if r.Checks == nil {
+			r.Checks = []Check{{}} // a report always has some
+		}
+		sameJSON(t, &r)
+	}
+	for _, s := range []Summary{{}, {Subject: SubjectInfo{Name: "A"}}, {Achievement: AchievementInfo{Alignments: []AlignmentInfo{{}}}}} {
+		sameJSON(t, &Report{AsOf: time.Unix(1, 0).UTC(), Checks: []Check{{}}, Credential: &s})
+	}
+}
