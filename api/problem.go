@@ -11,6 +11,7 @@ import (
 
 	"laurel/competency"
 	"laurel/templates"
+	"laurel/verifier"
 )
 
 // problem is an RFC 9457 problem. Its type answers with a page of docs.
@@ -65,6 +66,7 @@ var kinds = []kindRow{
 	{competency.ErrConflict, http.StatusConflict, "conflict", "This cannot be done now"},
 	{competency.ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large", "This is too large"},
 	{competency.ErrRateLimited, http.StatusTooManyRequests, "rate-limited", "Too many tries"},
+	{verifier.ErrTime, http.StatusServiceUnavailable, "unavailable", "Not available at this moment"},
 	{competency.ErrUnavailable, http.StatusServiceUnavailable, "unavailable", "Not available at this moment"},
 }
 

@@ -26,11 +26,20 @@ func (in *inspector) enter(name string) { in.path = append(in.path, step{name, i
 func (in *inspector) enterItem(i int)   { in.path = append(in.path, step{index: i}) }
 func (in *inspector) leave()            { in.path = in.path[:len(in.path)-1] }
 
+// full tells that no more problems are listed, so that the walk may end.
+func (in *inspector) full() bool { return len(in.found) >= MaxProblems }
+
 // wrong notes that the value at hand breaks a rule, wrongAt that a member of it does.
-func (in *inspector) wrong(rule Rule) { in.violation(pointerOf(in.path), rule) }
+func (in *inspector) wrong(rule Rule) {
+	if !in.full() {
+		in.violation(pointerOf(in.path), rule)
+	}
+}
 
 func (in *inspector) wrongAt(name string, rule Rule) {
-	in.violation(Pointer(pointerOf(in.path), name), rule)
+	if !in.full() {
+		in.violation(Pointer(pointerOf(in.path), name), rule)
+	}
 }
 
 // scope tells which vocabularies stand beside that of VC 2.0; old means that of
@@ -101,7 +110,7 @@ func CredentialClass(doc *Node) string {
 }
 
 func (in *inspector) add(p Problem) {
-	if len(in.found) < MaxProblems {
+	if !in.full() {
 		in.found = append(in.found, p)
 	}
 }
@@ -162,6 +171,9 @@ func (in *inspector) object(n *Node, t *table, claims []string) {
 		in.wrongAt("type", RuleType)
 	}
 	for _, m := range n.Members() {
+		if in.full() {
+			return
+		}
 		r := t.members[in.scope.today(t.name, m.Name)]
 		if r == nil && !t.closed {
 			r = in.scope.common(m.Name)
@@ -205,6 +217,9 @@ func (in *inspector) member(v *Node, r *rule) {
 			in.wrong(RuleEmpty)
 		}
 		for i, item := range v.Items() {
+			if in.full() {
+				return
+			}
 			in.enterItem(i)
 			in.value(item, r)
 			in.leave()

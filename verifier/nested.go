@@ -11,6 +11,7 @@ import (
 const (
 	maxNested = 64 // at one level
 	maxDepth  = 3
+	maxInside = 128 // in all
 )
 
 // NestedReport is the report on a signed document inside another: a credential
@@ -39,6 +40,13 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 		r.add(Format, Unknown, CodeNestedTooMany, "count", strconv.Itoa(len(inside)))
 		return
 	}
+	if r.judged == nil {
+		r.judged = new(int)
+	}
+	if *r.judged += len(inside); *r.judged > maxInside {
+		r.add(Format, Unknown, CodeNestedTooMany, "count", strconv.Itoa(*r.judged))
+		return
+	}
 	for _, e := range inside {
 		report, found := r.inner(ctx, e)
 		r.report.Nested = append(r.report.Nested, NestedReport{Path: e.Pointer, Report: report})
@@ -54,7 +62,7 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 
 // inner judges one document inside, and gives it, nil when it could not be read.
 func (r *run) inner(ctx context.Context, e credentials.Embedded) (Report, *credentials.Node) {
-	in := &run{v: r.v, now: r.now, depth: r.depth + 1, presenter: r.presenter}
+	in := &run{v: r.v, now: r.now, depth: r.depth + 1, presenter: r.presenter, judged: r.judged}
 	in.report.AsOf = r.report.AsOf
 	var found *credentials.Node
 	if e.Document == nil {

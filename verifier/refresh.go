@@ -33,7 +33,7 @@ func (r *run) refresh(ctx context.Context, doc *credentials.Node, issuer string)
 	if err != nil {
 		return
 	}
-	in := &run{v: r.v, now: r.now, refreshed: true}
+	in := &run{v: r.v, now: r.now, refreshed: true, judged: r.judged}
 	in.report.AsOf = r.report.AsOf
 	found := in.open(ctx, got.body)
 	if found == nil || credentials.IssuerID(found) != issuer || !sameID(found.Get("id").Text(), doc.Get("id").Text()) ||

@@ -24,6 +24,9 @@ func (r *Report) AppendJSON(dst []byte) ([]byte, error) {
 	if r.Credential != nil {
 		w.whole("credential", r.Credential.write)
 	}
+	if r.Presentation != nil {
+		w.other("presentation", r.Presentation)
+	}
 	if len(r.Nested) > 0 {
 		w.other("nested", r.Nested)
 	}

@@ -59,9 +59,29 @@ func sameJSON(t *testing.T, r *Report) {
 	if err := json.Unmarshal(reference, &want); err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("AppendJSON lacks or changes a field:\n%s\nencoding/json:\n%s", written, reference)
+	if at, same := differs("", got, want); !same {
+		t.Errorf("AppendJSON lacks, adds or changes %s", at)
 	}
+}
+
+// differs tells where two JSON values are not the same.
+func differs(at string, got, want any) (place string, same bool) {
+	a, isA := got.(map[string]any)
+	b, isB := want.(map[string]any)
+	if !isA || !isB {
+		return at, reflect.DeepEqual(got, want)
+	}
+	for name := range b {
+		if place, same := differs(at+"/"+name, a[name], b[name]); !same {
+			return place, false
+		}
+	}
+	for name := range a {
+		if _, ok := b[name]; !ok {
+			return at + "/" + name, false
+		}
+	}
+	return at, true
 }
 
 // TestAppendJSON: a report with every field, one with each field alone, and an

@@ -9,11 +9,29 @@ import (
 
 	"laurel/credentials"
 	"laurel/credentials/did"
+	"laurel/credentials/ld"
 	"laurel/credentials/proof"
 )
 
 // Skew is how far the clocks of issuer and reader may differ.
 const Skew = time.Minute
+
+// wholeTime ends a check that waits for a slow network or a crowded machine.
+// What a document itself may cost is bounded by its size, by the numbers of
+// proofs and documents that are looked at, and by canonicalWork.
+const wholeTime = 5 * time.Second
+
+// ErrTime is the error of a check that took too long. It says nothing about the document.
+var ErrTime = errors.New("the check took too long")
+
+// canonicalWork is what all the canonical forms that one check needs may cost
+// together (security rule 6): as many statements as one form may have, which is
+// seven times what a diploma with everything inside it needs for all of them.
+func canonicalWork() ld.Budget {
+	b := ld.DefaultBudget()
+	b.BlankNodes, b.Time = 2*b.BlankNodes, 800*time.Millisecond
+	return b
+}
 
 // Options are what a Verifier may rely on.
 type Options struct {
@@ -93,11 +111,15 @@ func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
 // VerifyWith judges one document of at most credentials.MaxBytes: a credential
 // or a presentation, as JSON or as a token (VC-JWT, VP-JWT, SD-JWT). It answers
 // with a report for any input whatever; the error means that the check could
-// not be made because ctx ended.
+// not be made because ctx ended, or with ErrTime because the machine or the
+// network was too slow.
 //
 // The order is size, shape, algorithm, key, signature, time, status, issuer;
 // what the document says is relied on only after key and signature.
 func (v *Verifier) VerifyWith(ctx context.Context, data []byte, ask Ask) (Report, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, wholeTime, ErrTime)
+	defer cancel()
+	ctx = ld.WithBudget(ctx, canonicalWork())
 	if v.fetch != nil {
 		var done func()
 		ctx, done = withBudget(ctx)
@@ -109,8 +131,8 @@ func (v *Verifier) VerifyWith(ctx context.Context, data []byte, ask Ask) (Report
 	if doc := r.open(ctx, data); doc != nil {
 		r.judge(ctx, doc)
 	}
-	if err := ctx.Err(); err != nil {
-		return Report{}, fmt.Errorf("verifying: %w", err)
+	if ctx.Err() != nil {
+		return Report{}, fmt.Errorf("verifying: %w", context.Cause(ctx))
 	}
 	r.conclude()
 	return r.report, nil
@@ -144,6 +166,7 @@ type run struct {
 	presenter string
 	refreshed bool // the document is the newer copy of another
 	depth     int  // how many documents this one stands in
+	judged    *int // how many documents were judged inside the outermost one
 }
 
 func (r *run) add(name Name, outcome Outcome, code string, params ...string) {

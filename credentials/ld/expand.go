@@ -45,7 +45,8 @@ func (x *expander) fail(code, detail string) error {
 
 // blank gives a new blank node.
 func (x *expander) blank() (term, error) {
-	if x.out.blanks++; x.out.blanks > x.budget.BlankNodes {
+	x.out.blanks++
+	if x.budget.BlankNodes--; x.budget.BlankNodes < 0 {
 		return term{}, x.fail(CodeComplex, "the document has too many objects without an id")
 	}
 	return term{blank: x.out.blanks}, nil
@@ -195,6 +196,7 @@ func (x *expander) types(n *credentials.Node, act *active) ([]string, error) {
 	}
 	if len(out) > 1 {
 		slices.Sort(out)
+		out = slices.Compact(out)
 	}
 	return out, nil
 }

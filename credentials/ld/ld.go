@@ -1,6 +1,7 @@
 package ld
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -32,27 +33,43 @@ type Budget struct {
 // credentials inside is about 3,500 statements.
 func DefaultBudget() Budget {
 	return Budget{
-		Statements: 50_000, Bytes: 16 << 20, BlankNodes: 5_000, NDegreeCalls: 2_000, Permutations: 100_000,
+		Statements: 50_000, Bytes: 8 << 20, BlankNodes: 5_000, NDegreeCalls: 2_000, Permutations: 100_000,
 		Time: 500 * time.Millisecond,
 	}
 }
 
+// each gives a budget whose every field is made of that of b and of o.
+func (b Budget) each(o Budget, field func(b, o int) int) Budget {
+	return Budget{
+		Statements: field(b.Statements, o.Statements), Bytes: field(b.Bytes, o.Bytes),
+		BlankNodes: field(b.BlankNodes, o.BlankNodes), NDegreeCalls: field(b.NDegreeCalls, o.NDegreeCalls),
+		Permutations: field(b.Permutations, o.Permutations), Time: time.Duration(field(int(b.Time), int(o.Time))),
+	}
+}
+
 // or fills the fields that are not set.
-func (b Budget) or(d Budget) Budget {
-	fill := func(v *int, d int) {
-		if *v == 0 {
-			*v = d
-		}
-	}
-	fill(&b.Statements, d.Statements)
-	fill(&b.Bytes, d.Bytes)
-	fill(&b.BlankNodes, d.BlankNodes)
-	fill(&b.NDegreeCalls, d.NDegreeCalls)
-	fill(&b.Permutations, d.Permutations)
-	if b.Time == 0 {
-		b.Time = d.Time
-	}
-	return b
+func (b Budget) or(d Budget) Budget { return b.each(d, func(b, d int) int { return cmp.Or(b, d) }) }
+
+// lesser is what both allow.
+func (b Budget) lesser(o Budget) Budget {
+	return b.each(o, func(b, o int) int { return max(0, min(b, o)) })
+}
+
+// without takes off what was spent between before and after.
+func (b Budget) without(before, after Budget) Budget {
+	return b.each(before.each(after, func(before, after int) int { return before - after }), func(b, spent int) int { return b - spent })
+}
+
+// purse is a budget that several calls share.
+type purse struct{ left Budget }
+
+type purseKey struct{}
+
+// WithBudget gives a context under which all work on documents draws on one
+// budget: that of a document with all its proofs and everything inside it. One
+// call at a time may use the context.
+func WithBudget(ctx context.Context, b Budget) context.Context {
+	return context.WithValue(ctx, purseKey{}, &purse{b.or(DefaultBudget())})
 }
 
 // Reason codes of an [Error].

@@ -17,16 +17,16 @@ func canonicalNQuads(t testing.TB, text string, h Hash) (string, map[string]stri
 	data, labels := readNQuads(t, text)
 	var out []byte
 	issued := map[string]string{}
-	err := Options{}.within(t.Context(), func(w work) error {
+	err := Options{}.within(t.Context(), func(w work) (work, error) {
 		c := &canonicalizer{work: w, hash: h, data: data}
 		var err error
 		if out, err = c.canonicalize(); err != nil {
-			return err
+			return c.work, err
 		}
 		for label, n := range labels {
 			issued[label] = string(c.label(nil, n))
 		}
-		return nil
+		return c.work, nil
 	})
 	return string(out), issued, err
 }

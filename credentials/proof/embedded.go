@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"laurel/credentials"
@@ -33,7 +34,8 @@ const (
 	CodeKeyMissing = "key_not_at_hand"
 )
 
-// MaxProofs is how many proofs of one document are checked.
+// MaxProofs is how many proofs of one document are checked. One result with
+// ld.CodeComplex stands for all those beyond it.
 const MaxProofs = 8
 
 // proofSkew is how far the clocks of issuer and reader may differ.
@@ -86,18 +88,17 @@ func CheckPresented(ctx context.Context, doc *credentials.Node, now time.Time, k
 
 func checkEmbedded(ctx context.Context, doc *credentials.Node, now time.Time, purpose string, keys KeyFunc) ([]EmbeddedResult, error) {
 	set := &proofSet{doc: doc, proofs: doc.Get("proof").List(), purpose: purpose}
-	out := make([]EmbeddedResult, 0, len(set.proofs))
-	for i, p := range set.proofs {
-		var r EmbeddedResult
-		if i < MaxProofs {
-			r = set.check(ctx, p, now, keys)
-		} else {
-			r.Code = ld.CodeComplex
-		}
+	checked := set.proofs[:min(len(set.proofs), MaxProofs)]
+	out := make([]EmbeddedResult, 0, len(checked)+1)
+	for i, p := range checked {
+		r := set.check(ctx, p, now, keys)
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("checking proof %d: %w", i, err)
 		}
 		out = append(out, r)
+	}
+	if len(checked) < len(set.proofs) {
+		out = append(out, EmbeddedResult{Code: ld.CodeComplex})
 	}
 	return out, nil
 }
@@ -201,7 +202,7 @@ type proofSet struct {
 	proofs  []*credentials.Node
 	purpose string
 	done    map[digestKey][]byte
-	spent   error // a document that was too much work once is not tried again
+	spent   map[Suite]error // a document that was too much work once, or says what no statement carries, is not tried again
 }
 
 // digestKey names one digest of the document: which form, hash, and previous proofs.
@@ -275,8 +276,8 @@ func (s *proofSet) digest(ctx context.Context, used suite, previous []*credentia
 	if known, ok := s.done[key]; ok {
 		return known, nil
 	}
-	if s.spent != nil {
-		return nil, s.spent
+	if err := s.spent[used.name]; err != nil {
+		return nil, err
 	}
 	doc := s.doc.Without("proof")
 	if len(previous) > 0 {
@@ -284,8 +285,8 @@ func (s *proofSet) digest(ctx context.Context, used suite, previous []*credentia
 	}
 	sum, err := used.digest(ctx, doc, alg)
 	if err != nil {
-		if codeOf(err) == ld.CodeComplex {
-			s.spent = err
+		if lossy, ok := errors.AsType[*ld.Error](err); codeOf(err) == ld.CodeComplex || ok && !strings.HasPrefix(lossy.Pointer, "/proof") {
+			s.spend(used.name, err)
 		}
 		return nil, err
 	}
@@ -294,4 +295,12 @@ func (s *proofSet) digest(ctx context.Context, used suite, previous []*credentia
 	}
 	s.done[key] = sum
 	return sum, nil
+}
+
+// spend remembers why a suite has no digest of the document.
+func (s *proofSet) spend(used Suite, err error) {
+	if s.spent == nil {
+		s.spent = make(map[Suite]error)
+	}
+	s.spent[used] = err
 }
