@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,22 +45,11 @@ type Bundle struct {
 	Registry Registry          `json:"registry"`
 }
 
-// Registry is a list of issuers that somebody vouches for.
-type Registry struct {
-	Name    string  `json:"name,omitempty"`
-	Entries []Entry `json:"entries"`
-}
-
 // ParseBundle reads a bundle. Unknown and repeated members, documents about
 // another DID and lists that are not tokens are refused. The error is ErrBundle.
 func ParseBundle(data []byte) (*Bundle, error) {
-	if err := credentials.CheckJSON(data, MaxBundleBytes); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
 	b := &Bundle{}
-	if err := dec.Decode(b); err != nil {
+	if err := decodeStrict(data, MaxBundleBytes, b); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBundle, err)
 	}
 	if err := b.Validate(); err != nil {
@@ -93,10 +81,8 @@ func (b *Bundle) Validate() error {
 			return fmt.Errorf("%w: the list of states of %s is not there", ErrBundle, url)
 		}
 	}
-	for i, e := range b.Registry.Entries {
-		if e.DID == "" || e.Name == "" || e.By.DID == "" || e.By.Name == "" {
-			return fmt.Errorf("%w: entry %d of the registry is not complete", ErrBundle, i)
-		}
+	if err := b.Registry.validate(); err != nil {
+		return fmt.Errorf("%w: %w", ErrBundle, err)
 	}
 	return nil
 }

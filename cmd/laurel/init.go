@@ -95,7 +95,7 @@ func (p *program) setUp(ctx context.Context, c config.Config, f registrar.FirstR
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, o.store.Close()) }()
+	defer func() { err = errors.Join(err, o.close()) }()
 	fresh, err := o.reg.IsNew(ctx)
 	if err != nil {
 		return err

@@ -48,6 +48,7 @@ type program struct {
 	now            func() time.Time
 	rand           io.Reader
 	flags          config.Config // what flags set; empty fields leave the environment's
+	noFetch        bool
 }
 
 // root is the tree of commands. Flags that serve, init and the rest share
@@ -64,7 +65,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar((*string)(&p.flags.Database), "database", "", "sqlite:PATH or postgres://… (LAUREL_DATABASE, default sqlite in the data folder)")
 	f.StringVar(&p.flags.PublicURL, "public-url", "", "address that readers use (LAUREL_PUBLIC_URL, default http://localhost:PORT)")
 	f.StringVar(&p.flags.KeyFile, "key-file", "", "file of the key-encryption key (LAUREL_KEY_FILE, default key-encryption.key in the data folder)")
-	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.conformanceCommand())
+	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.registryCommand(), p.conformanceCommand())
 	return root
 }
 
@@ -85,6 +86,9 @@ func (p *program) config() (config.Config, error) {
 		if *s.from != "" {
 			*s.to = *s.from
 		}
+	}
+	if p.noFetch {
+		c.Fetch = "off"
 	}
 	c.Demo = c.Demo || p.flags.Demo
 	c.ConformanceTLS = c.ConformanceTLS || p.flags.ConformanceTLS

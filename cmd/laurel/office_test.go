@@ -40,7 +40,7 @@ func inOffice(t *testing.T, flags []string, do func(reg *registrar.Registrar, as
 	must(t, err)
 	o, err := p.open(t.Context(), c, p.log(c))
 	must(t, err)
-	defer func() { must(t, o.store.Close()) }()
+	defer func() { must(t, o.close()) }()
 	do(o.reg, func(login string) competency.Actor {
 		sess, err := o.reg.SignIn(t.Context(), login, password)
 		must(t, err)

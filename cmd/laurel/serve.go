@@ -17,6 +17,7 @@ import (
 	"laurel/internal/jobs"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/verifier"
 )
 
 func (p *program) serveCommand() *cobra.Command {
@@ -34,6 +35,7 @@ func (p *program) serveCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&p.flags.Addr, "addr", "", "where to listen, HOST:PORT (LAUREL_ADDR, default 127.0.0.1:8080)")
 	cmd.Flags().BoolVar(&p.flags.Demo, "demo", false, "fill an empty data folder with a fictional school (LAUREL_DEMO)")
+	cmd.Flags().BoolVar(&p.noFetch, "no-fetch", false, "ask no other host about issuers and lists of elsewhere (LAUREL_FETCH=off)")
 	cmd.Flags().BoolVar(&p.flags.Conformance, "conformance", false, "answer the standards' test suites at an address of their own (LAUREL_CONFORMANCE)")
 	cmd.Flags().BoolVar(&p.flags.ConformanceTLS, "conformance-tls", false, "do so on https, with a certificate made for this run (LAUREL_CONFORMANCE_TLS)")
 	cmd.Flags().StringVar(&p.flags.ConformanceAddr, "conformance-addr", "", "where to do so, HOST:PORT (LAUREL_CONFORMANCE_ADDR, default 127.0.0.1:0)")
@@ -53,6 +55,14 @@ const jobsAtOnce = 4
 type office struct {
 	store *store.Store
 	reg   *registrar.Registrar
+}
+
+// close ends what the office reads from elsewhere, and closes its database.
+func (o *office) close() error {
+	if o.reg.Fetch != nil {
+		o.reg.Fetch.Close()
+	}
+	return o.store.Close()
 }
 
 // open opens and migrates the database and opens the office.
@@ -76,8 +86,17 @@ func (p *program) open(ctx context.Context, c config.Config, log *slog.Logger) (
 	if err := st.Migrate(ctx); err != nil {
 		return nil, err
 	}
+	carried, err := registrar.ReadLists(c.Registries())
+	if err != nil {
+		return nil, err
+	}
+	var fetch *verifier.Fetcher
+	if c.Fetch == "on" {
+		fetch = verifier.NewFetcher(verifier.FetcherOptions{Now: p.now, OwnHost: c.FetchHost()})
+	}
 	reg, err := registrar.New(registrar.Options{
 		Store: st, Now: p.now, Rand: p.rand, Log: log, PublicURL: c.PublicURL, Files: c.Files(), KeyEncryptionKey: key,
+		Fetch: fetch, Carried: carried,
 	})
 	if err != nil {
 		return nil, err
@@ -118,7 +137,7 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, o.store.Close()) }()
+	defer func() { err = errors.Join(err, o.close()) }()
 	if err := o.reg.Publish(ctx); err != nil {
 		return fmt.Errorf("reading what is published: %w", err)
 	}

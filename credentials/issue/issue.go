@@ -295,6 +295,27 @@ func (i *Issuer) SignList(ctx context.Context, l status.List) (Signed, error) {
 	return i.secure(ctx, l.URL, payload)
 }
 
+// SignStatement signs a statement of this issuer that is no credential: a plain
+// JWS under a header typ of its own, which keeps it from being taken for one. The
+// member iss of its payload is the issuer's DID, else the error is ErrForeign.
+func (i *Issuer) SignStatement(ctx context.Context, typ string, payload []byte) (proof.JWT, error) {
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return proof.JWT{}, fmt.Errorf("signing a statement: %w", err)
+	}
+	if doc.Get("iss").Text() != i.DID() || typ == "" || strings.Contains(typ, "vc") {
+		return proof.JWT{}, fmt.Errorf("signing a statement: %w", ErrForeign)
+	}
+	token, err := proof.SignJWT(ctx, payload, typ, i.keys.JWT)
+	if err != nil {
+		return proof.JWT{}, fmt.Errorf("signing a statement: %w", err)
+	}
+	if err := token.Verify(i.keys.JWT.Public()); err != nil {
+		return proof.JWT{}, fmt.Errorf("signing a statement: %w: %w", ErrSelfCheck, err)
+	}
+	return token, nil
+}
+
 // secure makes the JWT form in three steps: claims, signature, self-check.
 func (i *Issuer) secure(ctx context.Context, id string, payload []byte) (Signed, error) {
 	claims, err := credentials.WithClaims(payload)

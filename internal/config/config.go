@@ -32,6 +32,8 @@ type Config struct {
 	KeyFile string `env:"LAUREL_KEY_FILE"`
 	// TrustedProxies are addresses whose X-Forwarded-For is believed, for rate limits only.
 	TrustedProxies []string `env:"LAUREL_TRUSTED_PROXIES"`
+	// Fetch says whether documents of other hosts are read for readers: on or off.
+	Fetch string `env:"LAUREL_FETCH" envDefault:"on"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LAUREL_LOG_LEVEL" envDefault:"info"`
 	// Demo fills an empty data folder with a fictional school.
@@ -98,6 +100,9 @@ func (c Config) Complete() (Config, error) {
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.Data, "key-encryption.key")
 	}
+	if c.Fetch != "on" && c.Fetch != "off" {
+		errs = append(errs, fmt.Errorf("LAUREL_FETCH must be on or off (--no-fetch), got %q", c.Fetch))
+	}
 	for _, p := range c.TrustedProxies {
 		if net.ParseIP(p) == nil {
 			if _, _, err := net.ParseCIDR(p); err != nil {
@@ -110,6 +115,15 @@ func (c Config) Complete() (Config, error) {
 
 // Files is the folder where uploaded files are kept by content hash.
 func (c Config) Files() string { return filepath.Join(c.Data, "files") }
+
+// Registries is the folder of registries of elsewhere that are carried.
+func (c Config) Registries() string { return filepath.Join(c.Data, "registries") }
+
+// FetchHost is the public host, which holds its own documents and is never asked for them.
+func (c Config) FetchHost() string {
+	_, host, _ := strings.Cut(c.PublicURL, "://")
+	return host
+}
 
 func checkPublicURL(s string) error {
 	u, err := url.Parse(s)

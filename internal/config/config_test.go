@@ -25,12 +25,12 @@ func TestDefaults(t *testing.T) {
 
 func TestAllErrorsAtOnce(t *testing.T) {
 	t.Parallel()
-	c, err := Read([]string{"LAUREL_ADDR=nowhere", "LAUREL_DATABASE=oracle:x", "LAUREL_PUBLIC_URL=http://school.example/path", "LAUREL_TRUSTED_PROXIES=x"})
+	c, err := Read([]string{"LAUREL_ADDR=nowhere", "LAUREL_DATABASE=oracle:x", "LAUREL_PUBLIC_URL=http://school.example/path", "LAUREL_TRUSTED_PROXIES=x", "LAUREL_FETCH=sometimes"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.Complete()
-	for _, name := range []string{"LAUREL_ADDR", "LAUREL_DATABASE", "LAUREL_PUBLIC_URL", "LAUREL_TRUSTED_PROXIES"} {
+	for _, name := range []string{"LAUREL_ADDR", "LAUREL_DATABASE", "LAUREL_PUBLIC_URL", "LAUREL_TRUSTED_PROXIES", "LAUREL_FETCH"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not name %s: %v", name, err)
 		}

@@ -69,7 +69,11 @@ func newIssuing(o Options) (issuing, error) {
 		write: o.Store.In, vault: v, host: address.Host, pages: newRemembered[Page](o.Now),
 		published: verifier.NewPublished(nil), public: &atomic.Pointer[Public]{}, publishing: &sync.Mutex{},
 	}
-	i.verifier = verifier.New(verifier.Options{Now: o.Now, Keys: i.published, Status: i.published, Registry: i.published})
+	registries := verifier.Registries{i.published}
+	for _, l := range o.Carried {
+		registries = append(registries, l.Registry.Source())
+	}
+	i.verifier = verifier.New(verifier.Options{Now: o.Now, Keys: i.published, Status: i.published, Registry: registries, Fetch: o.Fetch})
 	i.public.Store(&Public{})
 	return i, nil
 }

@@ -18,9 +18,10 @@ import (
 
 	"laurel/competency"
 	"laurel/internal/store"
+	"laurel/verifier"
 )
 
-// Options are what an office needs. All fields must be set.
+// Options are what an office needs. All fields but the last two must be set.
 type Options struct {
 	Store *store.Store
 	Now   func() time.Time
@@ -32,6 +33,10 @@ type Options struct {
 	Files string
 	// KeyEncryptionKey wraps the private keys in the database: 32 bytes.
 	KeyEncryptionKey []byte
+	// Fetch reads what issuers of elsewhere publish; nil asks no network.
+	Fetch *verifier.Fetcher
+	// Carried are registries of elsewhere, beside the office's own.
+	Carried []CarriedList
 }
 
 // Registrar is the office. It is safe for concurrent use.

@@ -133,6 +133,21 @@ func TestEndedVouching(t *testing.T) {
 		if got := verdict(after); got != verifier.UnrecognisedIssuer {
 			t.Errorf("issued in between: got %s", got)
 		}
+		// A list of elsewhere may say otherwise, for who carries it.
+		o := w.Options
+		o.Carried = []CarriedList{{Name: "state", Registry: verifier.Registry{Entries: []verifier.Entry{{
+			DID: w.did(w.school), Name: "Willow Brook", By: verifier.Authority{DID: "did:web:state.example", Name: "Green State"},
+		}}}}}
+		carrying, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := carrying.Publish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := carrying.Verifier().Verify(t.Context(), after); err != nil || r.Verdict != verifier.Valid || r.Issuer.RecognisedBy.Name != "Green State" {
+			t.Errorf("with a list of elsewhere: got %s %v", r.Verdict, err)
+		}
 	})
 }
 
