@@ -1,5 +1,6 @@
-// Command laurel-verify judges one credential on the reader's own machine,
-// without a network: by the same code and with the same words as Laurel's pages.
+// Command laurel-verify judges one credential on the reader's own machine, by
+// the same code and with the same words as Laurel's pages; without a network
+// unless it is asked to use it.
 package main
 
 import (
@@ -28,11 +29,12 @@ const (
 	exitUsage     = 64 // wrong arguments, unreadable file or bundle
 )
 
-const usage = `Usage: laurel-verify [--bundle FILE] [--json] FILE|-
+const usage = `Usage: laurel-verify [--bundle FILE] [--online] [--json] FILE|-
 
 Judges a credential: a signed token (.jwt) or a credential as JSON, from FILE or
 from standard input (-). --bundle names what to rely on: the issuers' documents,
-status lists and registry. --json prints the whole report.
+status lists and registry. --online asks issuers for what it does not hold.
+--json prints the whole report.
 
 Exit code: 0 valid; 1 not valid; 2 could not be determined, or the issuer is not
 recognised; 64 wrong use.
@@ -51,6 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.SetOutput(io.Discard)
 	bundlePath := flags.String("bundle", "", "")
 	asJSON := flags.Bool("json", false, "")
+	online := flags.Bool("online", false, "")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		say(stdout, usage)
@@ -61,6 +64,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	}
 	options := verifier.Options{Now: now}
+	if *online {
+		options.Fetch = verifier.NewFetcher(verifier.FetcherOptions{Now: now})
+		defer options.Fetch.Close()
+	}
 	if *bundlePath != "" {
 		b, err := readBundle(*bundlePath)
 		if err != nil {

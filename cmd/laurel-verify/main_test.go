@@ -38,6 +38,7 @@ func TestRun(t *testing.T) {
 		want  string
 	}{
 		{"valid", append(bundle, documents+"valid.jwt"), "", 0, "VALID\nGenuine."},
+		{"valid online: what is held is not asked for", append(bundle, "--online", documents+"valid.jwt"), "", 0, "VALID\nGenuine."},
 		{"valid from standard input", append(bundle, "-"), string(valid) + "\n", 0, "Not withdrawn as of 14:00 UTC today."},
 		{"revoked", append(bundle, documents+"revoked.jwt"), "", 1, "REVOKED\nWithdrawn."},
 		{"expired", append(bundle, documents+"expired.jwt"), "", 1, "EXPIRED\n"},
