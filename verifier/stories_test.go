@@ -2,11 +2,13 @@ package verifier_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"strconv"
 	"strings"
 	"time"
 
 	"laurel/credentials"
+	"laurel/credentials/did"
 	"laurel/credentials/proof"
 	"laurel/credentials/status"
 	"laurel/verifier"
@@ -25,6 +27,15 @@ type story struct {
 var stories = []story{
 	{"valid, ES256", func(w *world) []byte { return w.issue(w.ec, nil) }, verifier.Valid, verifier.Status, verifier.CodeNotWithdrawn},
 	{"valid, EdDSA", func(w *world) []byte { return w.issue(w.ed, nil) }, verifier.Valid, verifier.Issuer, verifier.CodeRecognised},
+	{"valid, RS256", func(w *world) []byte {
+		k, err := proof.Generate(rand.Reader, proof.RS256)
+		if err != nil {
+			w.tb.Fatal(err)
+		}
+		s := k.Signer(did.KeyID(school, k.Public("")))
+		w.bundle.DIDs[school] = w.document(school, s.Public(), w.ec.Public())
+		return w.issue(s, nil)
+	}, verifier.Valid, verifier.Key, verifier.CodeKeyControlled},
 	{"valid, pasted with spaces around", func(w *world) []byte {
 		return []byte(" \n" + string(w.issue(w.ed, nil)) + "\r\n")
 	}, verifier.Valid, verifier.Proof, verifier.CodeSignatureOK},

@@ -5,6 +5,8 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -18,7 +20,8 @@ import (
 // module, with a remote service.
 type Signer interface {
 	// Sign gives the JOSE signature over payload: 64 bytes for EdDSA, r and s
-	// side by side for ES256 and its kin (RFC 7518 §3.4). It must be safe for concurrent use.
+	// side by side for ES256 and its kin (RFC 7518 §3.4), PKCS #1 for RS256 (§3.3).
+	// It must be safe for concurrent use.
 	Sign(ctx context.Context, payload []byte) ([]byte, error)
 	// Public is the key that checks the signatures, with its kid as ID.
 	Public() Key
@@ -30,8 +33,20 @@ type PrivateKey struct {
 	key crypto.Signer
 }
 
-// Generate makes a key for EdDSA, ES256, ES384 or ES512 from 32 or more bytes of rand (66 for ES512).
+// rsaBits is the size of an RSA key that is made here: one of 2,048 bits, the
+// least that is accepted, is not for what must hold after 2030 (NIST SP 800-57 §5.6.3).
+const rsaBits = 3072
+
+// Generate makes a key for EdDSA, ES256, ES384 or ES512 from 32 or more bytes of
+// rand (66 for ES512), or one of 3,072 bits for RS256, which signs tokens alone.
 func Generate(rand io.Reader, alg Alg) (*PrivateKey, error) {
+	if alg == RS256 {
+		key, err := rsa.GenerateKey(rand, rsaBits)
+		if err != nil {
+			return nil, fmt.Errorf("making a key: %w", err)
+		}
+		return &PrivateKey{alg: alg, key: key}, nil
+	}
 	c, isCurve := curveBy(func(c curve) bool { return c.alg == alg })
 	if !isCurve && alg != EdDSA {
 		return nil, fmt.Errorf("%w: Laurel does not sign with %q", ErrKey, alg)
@@ -63,7 +78,8 @@ func (p *PrivateKey) PKCS8() ([]byte, error) {
 	return der, nil
 }
 
-// ParsePKCS8 reads what PKCS8 wrote: an Ed25519 key or one of the curves, else ErrKey.
+// ParsePKCS8 reads what PKCS8 wrote: an Ed25519 key, one of the curves, or an RSA
+// key of a size that is accepted, else ErrKey.
 func ParsePKCS8(der []byte) (*PrivateKey, error) {
 	key, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
@@ -76,8 +92,12 @@ func ParsePKCS8(der []byte) (*PrivateKey, error) {
 		if c, ok := curveBy(func(c curve) bool { return c.Curve == k.Curve }); ok {
 			return &PrivateKey{alg: c.alg, key: k}, nil
 		}
+	case *rsa.PrivateKey:
+		if public, err := NewKey("", &k.PublicKey); err == nil {
+			return &PrivateKey{alg: public.Alg, key: k}, nil
+		}
 	}
-	return nil, fmt.Errorf("%w: its type is none of Ed25519, P-256, P-384, P-521", ErrKey)
+	return nil, fmt.Errorf("%w: its type or size is not accepted", ErrKey)
 }
 
 // Alg is the algorithm that the key signs with.
@@ -112,14 +132,19 @@ func (s localSigner) Public() Key { return s.public }
 // String names the public key only.
 func (s localSigner) String() string { return s.public.ID }
 
-// Sign is deterministic for all algorithms (RFC 8032; RFC 6979), so that the
+// Sign is deterministic for all algorithms (RFC 8032; RFC 6979; RFC 8017 §8.2), so that the
 // same document under the same key is the same token.
 func (s localSigner) Sign(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if s.private.alg == EdDSA {
+	switch s.private.alg {
+	case EdDSA:
 		return s.private.key.Sign(nil, payload, crypto.Hash(0))
+	case RS256:
+		sum := sha256.Sum256(payload)
+		return s.private.key.Sign(nil, sum[:], crypto.SHA256)
+	case ES256, ES384, ES512:
 	}
 	c, ok := curveBy(func(c curve) bool { return c.alg == s.private.alg })
 	if !ok {

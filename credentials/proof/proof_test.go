@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"laurel/credentials"
@@ -203,10 +205,75 @@ func TestThumbprint(t *testing.T) {
 	}
 }
 
+// rsaOnce is one key for RS256, which takes long to make.
+var rsaOnce = sync.OnceValues(func() (*proof.PrivateKey, error) { return proof.Generate(rand.Reader, proof.RS256) })
+
+func rsaKey(t *testing.T) *proof.PrivateKey {
+	t.Helper()
+	k, err := rsaOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// TestRS256: tokens are signed with an RSA key as well, the same each time, and
+// npm jose accepts them; documents are not.
+func TestRS256(t *testing.T) {
+	t.Parallel()
+	s := rsaKey(t).Signer(kid)
+	payload := []byte(`{"iss":"did:web:laurel.example"}`)
+	token, err := proof.SignJWT(t.Context(), payload, proof.TypeVC, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := proof.SignJWT(t.Context(), payload, proof.TypeVC, s)
+	if err != nil || again.String() != token.String() {
+		t.Errorf("signed anew: %v", err)
+	}
+	_, h, err := proof.ParseJWT([]byte(token.String()))
+	if err != nil || h.Alg != proof.RS256 || h.KeyID != kid || token.Verify(s.Public()) != nil {
+		t.Errorf("got %+v %v", h, err)
+	}
+	token.Payload = []byte(`{"iss":"did:web:evil.example"}`)
+	if err := token.Verify(s.Public()); !errors.Is(err, proof.ErrSignature) {
+		t.Errorf("altered: got %v", err)
+	}
+	_, _, err = proof.Secure(t.Context(), badge(t), proof.Options{Signer: s, Created: checkedAt})
+	if !errors.Is(err, proof.ErrKey) {
+		t.Errorf("a proof inside a document: got %v", err)
+	}
+}
+
+// TestRS256VerifiedByOthers: npm jose accepts our token.
+func TestRS256VerifiedByOthers(t *testing.T) {
+	t.Parallel()
+	s := rsaKey(t).Signer(kid)
+	token, err := proof.SignJWT(t.Context(), []byte(`{"iss":"did:web:laurel.example"}`), proof.TypeVC, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwk, err := json.Marshal(s.Public().JWK())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := testkit.JoseVerify(t, token.String(), jwk, "RS256", proof.TypeVC); !got.OK {
+		t.Errorf("refused: %s", got.Error)
+	}
+	altered := token
+	altered.Signature = append([]byte{token.Signature[0] ^ 1}, token.Signature[1:]...)
+	if got := testkit.JoseVerify(t, altered.String(), jwk, "RS256", proof.TypeVC); got.OK {
+		t.Error("an altered token was accepted")
+	}
+}
+
 func TestPrivateKey(t *testing.T) {
 	t.Parallel()
-	for _, alg := range []proof.Alg{proof.EdDSA, proof.ES256, proof.ES384, proof.ES512} {
-		k := key(t, alg)
+	for _, alg := range []proof.Alg{proof.EdDSA, proof.ES256, proof.ES384, proof.ES512, proof.RS256} {
+		k := rsaKey(t)
+		if alg != proof.RS256 {
+			k = key(t, alg)
+		}
 		der, err := k.PKCS8()
 		if err != nil {
 			t.Fatal(err)
@@ -222,8 +289,15 @@ func TestPrivateKey(t *testing.T) {
 			t.Errorf("the key prints as %s", text)
 		}
 	}
-	if _, err := proof.Generate(rand.Reader, proof.RS256); !errors.Is(err, proof.ErrKey) {
-		t.Errorf("RS256: got %v", err)
+	if _, err := proof.Generate(rand.Reader, "PS256"); !errors.Is(err, proof.ErrKey) {
+		t.Errorf("PS256: got %v", err)
+	}
+	short, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // G403: it must be refused
+	if err == nil {
+		der, _ := x509.MarshalPKCS8PrivateKey(short)
+		if _, err := proof.ParsePKCS8(der); !errors.Is(err, proof.ErrKey) {
+			t.Errorf("an RSA key of 1,024 bits: got %v", err)
+		}
 	}
 	if _, err := proof.Generate(bytes.NewReader(make([]byte, 16)), proof.EdDSA); err == nil {
 		t.Error("16 bytes of randomness are not enough")
