@@ -9,9 +9,10 @@ import (
 
 // Bounds of documents inside documents.
 const (
-	maxNested = 64 // at one level
+	// maxInside is how many are judged in all. A learner's record holds some 120
+	// credentials; what they may cost together is bounded by canonicalWork.
+	maxInside = credentials.MaxEmbedded - 1 // a list of MaxEmbedded may lack some
 	maxDepth  = 3
-	maxInside = 128 // in all
 )
 
 // NestedReport is the report on a signed document inside another: a credential
@@ -36,7 +37,7 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 	if len(inside) == 0 {
 		return
 	}
-	if len(inside) > maxNested || r.depth >= maxDepth {
+	if len(inside) > maxInside || r.depth >= maxDepth {
 		r.add(Format, Unknown, CodeNestedTooMany, "count", strconv.Itoa(len(inside)))
 		return
 	}

@@ -1,6 +1,7 @@
 package verifier_test
 
 import (
+	"fmt"
 	"testing"
 
 	"laurel/credentials"
@@ -94,5 +95,49 @@ func TestEndorsementsInside(t *testing.T) {
 				t.Error("the report inside has no words")
 			}
 		})
+	}
+}
+
+// TestLargeRecord: a whole school career fits, each credential with its own report.
+func TestLargeRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const most = credentials.MaxEmbedded - 1
+	for _, n := range []int{120, most} {
+		r := w.verify(w.largeRecord(n))
+		if r.Verdict != verifier.Valid || len(r.Nested) != n || len(r.Credential.Record.Achievements) != n+1 {
+			t.Errorf("%d credentials: got %s with %d: %+v", n, r.Verdict, len(r.Nested), r.Checks)
+		}
+	}
+	if r := w.verify(w.largeRecord(most + 1)); r.Verdict != verifier.Undetermined || !r.Has(verifier.Format, verifier.CodeNestedTooMany) {
+		t.Errorf("one more: got %s %+v", r.Verdict, r.Checks)
+	}
+}
+
+// largeRecord is a signed record of n credentials.
+func (w *world) largeRecord(n int) []byte {
+	w.tb.Helper()
+	var parts []credentials.Part
+	for i := range n {
+		c := w.credential()
+		c.ID = fmt.Sprintf("urn:uuid:5d0f9a44-7b1e-4c6a-9a35-%012x", i)
+		if i > 0 {
+			c.Subject.Achievement.ID = fmt.Sprintf("urn:example:achievement:%d", i)
+		}
+		parts = append(parts, credentials.Part{Credential: w.embed(w.ed, school, c)})
+	}
+	return w.record(nil, parts...)
+}
+
+// BenchmarkLargeRecord is the cost of a record of 120 credentials with proofs inside.
+func BenchmarkLargeRecord(b *testing.B) {
+	w := newWorld(b)
+	doc, v := w.largeRecord(120), w.verifier()
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := v.Verify(b.Context(), doc); err != nil || r.Verdict != verifier.Valid {
+			b.Fatal(r.Verdict, err)
+		}
 	}
 }
