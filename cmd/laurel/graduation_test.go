@@ -143,6 +143,40 @@ func (s *story) thePrincipalApproves() {
 // theLearnerHoldsADiploma and takes it away.
 func (s *story) theLearnerHoldsADiploma() held { return s.download("maya", "Diploma") }
 
+// herRecordIsHersToShow: its page is closed until she opens it, and then says
+// the same as the file.
+func (s *story) herRecordIsHersToShow() held {
+	maya := s.as("maya", password)
+	own := s.own(maya, "Learner record")
+	own.says("English", "Course", "confirmed by a teacher")
+	if own.offers(s.public + "/c/") || len(own.links(s.public+"/c/")) > 0 {
+		s.t.Error("a record is public before its holder says so")
+	}
+	opened := own.form("/page").send()
+	if opened.status != http.StatusOK {
+		s.t.Fatalf("opening the page of the record: %d: %s", opened.status, opened.text("main"))
+	}
+	return s.download("maya", "Learner record")
+}
+
+// theCounselorMakesATranscript for a learner on the way; the same is not stated twice.
+func (s *story) theCounselorMakesATranscript() held {
+	gil, noah := s.as("gil", password), "/learners/"+string(s.people["noah"])
+	f := gil.open(noah).form("/transcripts")
+	if made := f.send(); made.status != http.StatusOK {
+		s.t.Fatalf("a transcript: %d: %s", made.status, made.text("main"))
+	}
+	if tess := s.as("tess", password); tess.open(noah).offers("/transcripts") {
+		s.t.Error("a teacher may make a transcript")
+	}
+	again := gil.open(noah).form("/transcripts").send()
+	again.says("was made today already")
+	learner := s.as("noah", password)
+	own := s.own(learner, "Transcript")
+	own.form("/page").send()
+	return s.download("noah", "Transcript")
+}
+
 // twoPeopleWithdrawIt: one asks, another confirms.
 func (s *story) twoPeopleWithdrawIt(h held) {
 	paul := s.as("paul", password)

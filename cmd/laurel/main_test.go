@@ -32,9 +32,13 @@ func tellStory(t *testing.T, database ...string) {
 	s.theCounselorCertifies()
 	s.thePrincipalApproves()
 	diploma := s.theLearnerHoldsADiploma()
+	record := s.herRecordIsHersToShow()
+	s.strangersSay(record, "valid")
+	s.strangersSay(s.theCounselorMakesATranscript(), "valid")
 	s.strangersSay(diploma, "valid")
 
 	s.twoPeopleWithdrawIt(diploma)
+	s.strangersSay(record, "revoked")
 	s.strangersSay(diploma, "revoked")
 	s.strangersSay(micro, "valid")
 	s.theJournalIsWhole()

@@ -236,16 +236,7 @@ func (s *story) theTeacherHoldsACredential() held {
 // download waits for someone's credential, looks at its pages and takes it away.
 func (s *story) download(login, title string) (h held) {
 	v := s.as(login, password)
-	var own page
-	until(s.t, "the credential of "+login, func() bool {
-		mine := v.open("/credentials").links("/credentials/")
-		if len(mine) == 0 {
-			return false
-		}
-		own = v.open(mine[0])
-		return len(own.links(mine[0]+"/jwt")) > 0
-	})
-	own.says(title)
+	own := s.own(v, title)
 	h.token = v.fetch(own.path() + "/jwt")
 	h.page = own.link(s.public + "/c/")
 	v.open(own.path() + "/print")
@@ -256,6 +247,20 @@ func (s *story) download(login, title string) (h held) {
 		s.t.Errorf("%s.jwt differs from what the holder has", h.page)
 	}
 	return h
+}
+
+// own waits for the holder's page of a signed credential with the title.
+func (s *story) own(v *visitor, title string) (own page) {
+	s.t.Helper()
+	until(s.t, "the credential "+title, func() bool {
+		for _, href := range v.open("/credentials").links("/credentials/") {
+			if own = v.open(href); strings.Contains(own.text("h1"), title) && len(own.links(href+"/jwt")) > 0 {
+				return true
+			}
+		}
+		return false
+	})
+	return own
 }
 
 // strangersSay asks everyone who can judge: the public page, the page that
