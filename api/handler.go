@@ -133,7 +133,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	// What the sender announces is believed up to a usual size; beyond it, room is made for what has come.
 	data := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength, 0), usualBody)+bytes.MinRead))
 	_, err := data.ReadFrom(r.Body)
-	if too := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &too) {
+	if too := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &too) && !errors.Is(err, errCrowded) {
 		return nil, competency.Invalid(competency.Field{Pointer: "", Detail: "The body broke off before it was whole."})
 	}
 	return data.Bytes(), err

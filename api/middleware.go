@@ -116,9 +116,7 @@ func (l limit) guard(s *Server) gin.HandlerFunc {
 			defer func() { <-l }()
 			c.Next()
 		default:
-			c.Header("Retry-After", "1")
-			s.fail(c, &competency.Error{Kind: competency.ErrUnavailable, Detail: "Too many requests at this moment. Please try again in a second."})
-			c.Abort()
+			s.fail(c, errCrowded)
 		}
 	}
 }

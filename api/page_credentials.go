@@ -98,7 +98,7 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 	if view.Waiting {
 		return view, nil
 	}
-	report, err := s.reg.Verifier().Verify(c.Request.Context(), h.Token)
+	report, err := s.check(c.Request.Context(), h.Token)
 	if err != nil {
 		return view, err
 	}

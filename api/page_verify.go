@@ -60,7 +60,7 @@ func (s *Server) doVerify(c *gin.Context) error {
 		view.Problems = templates.Problems{{Field: "credential", Text: s.T(c, "verify.nothing")}}
 		return s.render(c, http.StatusUnprocessableEntity, "verify", view)
 	}
-	report, err := s.reg.Verifier().Verify(c.Request.Context(), data)
+	report, err := s.check(c.Request.Context(), data)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func submitted(c *gin.Context) ([]byte, error) {
 		err = c.Request.ParseMultipartForm(maxVerifyForm)
 	}
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		if too := (*http.MaxBytesError)(nil); errors.As(err, &too) {
+		if too := (*http.MaxBytesError)(nil); errors.As(err, &too) || errors.Is(err, errCrowded) {
 			return nil, err
 		}
 		return nil, competency.Invalid(competency.Field{Pointer: "", Detail: "This form could not be read."})
@@ -152,7 +152,7 @@ func (s *Server) readCredential(c *gin.Context) error {
 		c.Data(http.StatusOK, typeHTML, body)
 		return nil
 	}
-	report, err := s.reg.Verifier().Verify(c.Request.Context(), page.Token)
+	report, err := s.check(c.Request.Context(), page.Token)
 	if err != nil {
 		return err
 	}

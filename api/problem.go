@@ -110,6 +110,9 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if c.Writer.Written() {
 		return
 	}
+	if p.Status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", "1")
+	}
 	if wantsJSON(c) {
 		c.Header("Content-Type", "application/problem+json")
 		c.JSON(p.Status, p)

@@ -43,6 +43,7 @@ type Server struct {
 	host     string   // of the public address
 	reader   []string // path prefixes of the routes that need no session
 	handler  http.Handler
+	gates    gates    // how many checks run at once
 	pictures pictures // QR codes that were drawn
 	shown    shown    // public pages that were just written
 }
@@ -59,7 +60,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), secure: public.Scheme == "https", host: public.Host}
+	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), gates: newGates(), secure: public.Scheme == "https", host: public.Host}
 	if s.pages, err = templates.Parse(nil); err != nil {
 		return nil, err
 	}
@@ -82,8 +83,9 @@ func (s *Server) build() (http.Handler, error) {
 	if err := errors.Join(reader.SetTrustedProxies(s.TrustedProxies), office.SetTrustedProxies(s.TrustedProxies)); err != nil {
 		return nil, err
 	}
-	// Who sends a body slowly holds a place; pages and keys must not wait for those.
-	readLimit, verifyLimit, officeLimit := newLimit(256), newLimit(64), newLimit(256)
+	// Who sends a body slowly holds a place of those who send, and no place of the
+	// check; pages and keys wait for neither.
+	readLimit, sendLimit, officeLimit, large := newLimit(256), newLimit(bodiesAtOnce), newLimit(256), newLimit(largeBodiesAtOnce)
 	office.Use(officeLimit.guard(s)) // before any route, so that operations are bounded too
 	apis := s.openAPI(reader, office)
 	for _, rt := range routes {
@@ -95,12 +97,12 @@ func (s *Server) build() (http.Handler, error) {
 			office.Handle(rt.method, rt.path, bodyLimit(body), s.adapt(rt))
 			continue
 		}
-		limit := readLimit
-		if rt.method == post {
-			limit = verifyLimit
-		}
 		s.reader = append(s.reader, staticPrefix(rt.path))
-		reader.Handle(rt.method, rt.path, limit.guard(s), bodyLimit(body), s.adapt(rt))
+		if rt.method == post {
+			reader.Handle(rt.method, rt.path, sendLimit.guard(s), bodyLimit(body), large.meter(), s.adapt(rt))
+			continue
+		}
+		reader.Handle(rt.method, rt.path, readLimit.guard(s), bodyLimit(body), s.adapt(rt))
 	}
 	s.operations(apis)
 	for _, engine := range []*gin.Engine{reader, office} {

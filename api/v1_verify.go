@@ -37,7 +37,7 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	report, err := s.verifier.Verify(c.Request.Context(), data)
+	report, err := s.check(c.Request.Context(), data)
 	if err != nil {
 		return err
 	}

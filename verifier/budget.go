@@ -74,3 +74,19 @@ func (b *budget) end() {
 		b.cancel()
 	}
 }
+
+type idleKey struct{}
+
+// WithIdle gives a context under which a check says when it waits for the
+// network and needs no processor: idle is called before, and what it gives after.
+func WithIdle(ctx context.Context, idle func() (back func())) context.Context {
+	return context.WithValue(ctx, idleKey{}, idle)
+}
+
+// idling calls the idle of ctx, if there is one.
+func idling(ctx context.Context) (back func()) {
+	if idle, ok := ctx.Value(idleKey{}).(func() (back func())); ok {
+		return idle()
+	}
+	return func() {}
+}

@@ -181,9 +181,12 @@ func (f *Fetcher) get(ctx context.Context, kind fetchKind, address string) (fetc
 	if err != nil {
 		return f.older(key, kind, err)
 	}
+	back := idling(ctx)
 	select {
 	case <-under.done:
+		back()
 	case <-network.Done():
+		back()
 		return f.older(key, kind, unreachable("time"))
 	}
 	f.mu.Lock()
