@@ -2,6 +2,7 @@ package competency
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
 
@@ -34,6 +35,24 @@ var routeWords = map[string]string{
 
 // RouteWords is a route in the words of a reader; the route itself when it is not one of Routes.
 func RouteWords(route string) string { return cmp.Or(routeWords[route], route) }
+
+// private finds words about services, health or circumstances, which no signed
+// document may hold (domain invariants 9 and 10; 34 CFR 300.622, §504). A name that
+// holds one is left out: the route alone says enough.
+var private = regexp.MustCompile(`(?i)\b(iep|504|sped|special[- ]ed\w*|accommodat\w*|disab\w*|esl|ell|english (language )?learners?|` +
+	`(free|reduced)[- ](and|or|price|reduced)?[- ]?\w*lunch|homeless\w*|foster care|migrant\w*|therap\w*|rehab\w*|probation|detention)\b`)
+
+// Public is the activity without names that would tell more about its learner
+// than where the work was done.
+func (a Activity) Public() Activity {
+	if private.MatchString(a.Context) {
+		a.Context = ""
+	}
+	if private.MatchString(a.Provider) {
+		a.Provider = ""
+	}
+	return a
+}
 
 // Achieved is the activity as a document names it, the same for everyone who
 // took part in it at the school.

@@ -265,30 +265,27 @@ func standardsOf(sc *store.Scope, framework competency.FrameworkID) (map[compete
 // were done. Work below the level that counts leaves no trace (domain invariant 10).
 func activitiesOf(learner competency.PersonID, work []store.WorkDone, hours []competency.Hours, level int) []competency.Activity {
 	var list []competency.Activity
-	at := func(route, context, provider string, same func(competency.Activity) bool) *competency.Activity {
-		i := slices.IndexFunc(list, same)
+	at := func(named competency.Activity, anySubject bool) *competency.Activity {
+		named = named.Public()
+		i := slices.IndexFunc(list, func(a competency.Activity) bool {
+			return a.Route == named.Route && a.Provider == named.Provider && (anySubject || a.Context == named.Context)
+		})
 		if i < 0 {
-			list = append(list, competency.Activity{Learner: learner, Route: route, Context: context, Provider: provider})
+			list = append(list, named)
 			i = len(list) - 1
 		}
 		return &list[i]
 	}
 	for _, w := range work {
-		if w.Learner != learner || w.Level < level {
-			continue
+		if w.Learner == learner && w.Level >= level {
+			a := at(competency.Activity{Learner: learner, Route: w.Route, Context: firstUpper(w.Context), Provider: w.Provider}, false)
+			a.Items = append(a.Items, w.Item)
 		}
-		context := firstUpper(w.Context)
-		a := at(w.Route, context, w.Provider, func(a competency.Activity) bool {
-			return a.Route == w.Route && a.Context == context && a.Provider == w.Provider
-		})
-		a.Items = append(a.Items, w.Item)
 	}
 	for _, h := range hours {
-		if h.Waits != "" {
-			continue
+		if h.Waits == "" {
+			at(competency.Activity{Learner: learner, Route: h.Kind, Provider: h.Provider}, true).Minutes += h.Minutes
 		}
-		a := at(h.Kind, "", h.Provider, func(a competency.Activity) bool { return a.Route == h.Kind && a.Provider == h.Provider })
-		a.Minutes += h.Minutes
 	}
 	return list
 }

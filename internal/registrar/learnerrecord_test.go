@@ -40,6 +40,13 @@ func (w *classWorld) work(t *testing.T, learner competency.PersonID, route, cont
 			ID: competency.EvidenceID(sc.ID()), School: w.school.ID, Owner: learner, Title: "A title of my own", Route: route,
 			Context: context, Provider: provider, State: competency.EvidenceAccepted, Version: 1, Created: w.now(), Submitted: w.now(),
 		}
+		if route == "class" { // its subject is its task's, whatever the learner writes
+			e.Task = competency.TaskID(sc.ID())
+			if err := sc.AddTasks([]competency.Task{{ID: e.Task, School: w.school.ID, Title: "Essay", Context: context, By: w.principal.Person, Created: w.now()}}); err != nil {
+				return err
+			}
+			e.Context = "what a learner wrote"
+		}
 		var judged []competency.Assessment
 		for _, code := range codes {
 			e.Items = append(e.Items, w.items[code])
@@ -100,7 +107,7 @@ func TestRecordWithTheDiploma(t *testing.T) {
 	eachClass(t, 1, func(t *testing.T, w *classWorld) {
 		learner := w.learners[0]
 		w.work(t, learner, "class", "english", "", 4, "ELA.1", "ELA.2")
-		w.work(t, learner, "internship", "", "Brook Boatyard", 3, "ARTS.1")
+		w.work(t, learner, "internship", "why I am here", "Brook Boatyard", 3, "ARTS.1")
 		w.work(t, learner, "online", "arts", "Far College", 2, "ARTS.2") // below what counts
 		w.in(t, func(sc *store.Scope) error {
 			if _, err := sc.AddSchoolProfile(competency.SchoolProfile{Org: w.school.ID, Version: 1, SavedBy: w.clerk.Person, ProfileContent: competency.ProfileContent{
@@ -139,7 +146,7 @@ func TestRecordWithTheDiploma(t *testing.T) {
 		if doc.Get("partial").True() || doc.Path("issuer", "description").Text() != "Rigor and pedagogy\nEvery learner defends a year of work." {
 			t.Errorf("partial %v, the school's words %q", doc.Get("partial").True(), doc.Path("issuer", "description").Text())
 		}
-		for _, hidden := range []string{"A title of my own", "a word of a teacher", "Far College", string(learner), string(award.ID)} {
+		for _, hidden := range []string{"A title of my own", "a word of a teacher", "Far College", "hat a learner wrote", "hy I am here", string(learner), string(award.ID)} {
 			if bytes.Contains(held.Embedded, []byte(hidden)) {
 				t.Errorf("the record holds %q", hidden)
 			}

@@ -82,7 +82,7 @@ func (r *Registrar) closeRevocation(ctx context.Context, who competency.Actor, i
 		if err := d.CloseRevocation(v); err != nil {
 			return err
 		}
-		if to != competency.RevocationConfirmed {
+		if to != competency.RevocationConfirmed || c.State == competency.Revoked { // with the diploma that it holds
 			return nil
 		}
 		page = c.Page
