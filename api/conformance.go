@@ -291,36 +291,6 @@ func (m *Conformance) verifyCredential(c *gin.Context) {
 	m.verified(c, err)
 }
 
-// verifyPresentation answers 200 for a presentation that stands every check,
-// else 400. It need not be signed, nor need the credentials in it; where one is,
-// its proof must be good.
-func (m *Conformance) verifyPresentation(c *gin.Context) {
-	n, err := conformanceBody(c, "verifiablePresentation", "options")
-	if err == nil {
-		err = m.presentation(c.Request.Context(), n.Get("verifiablePresentation"))
-	}
-	m.verified(c, err)
-}
-
-func (m *Conformance) presentation(ctx context.Context, doc *credentials.Node) error {
-	list, err := checkPresentation(doc)
-	if err != nil {
-		return err
-	}
-	if doc.Get("proof") != nil {
-		return &conformanceError{problemCrypto, "/proof", "proofs by a holder are not checked here"}
-	}
-	if err := lossless(ctx, doc); err != nil {
-		return err
-	}
-	for i, n := range list {
-		if err := m.credential(ctx, n, false); err != nil {
-			return fmt.Errorf("credential %d: %w", i, err)
-		}
-	}
-	return nil
-}
-
 // credential checks one credential: its form, and its proofs or its envelope.
 func (m *Conformance) credential(ctx context.Context, doc *credentials.Node, signed bool) error {
 	if doc.Get("type").Has(credentials.TypeEnvelopedCredential) {
@@ -372,14 +342,31 @@ func ownerOf(method string) string {
 // localKey finds the key of a verification method that carries it in itself:
 // the mount fetches nothing.
 func localKey(method string) (proof.Key, error) {
+	doc, err := localDocument(method)
+	if err != nil {
+		return proof.Key{}, err
+	}
+	return doc.Find(method)
+}
+
+// presenterKey is localKey for a key by which its owner shows who is there.
+func presenterKey(method string) (proof.Key, error) {
+	doc, err := localDocument(method)
+	if err != nil {
+		return proof.Key{}, err
+	}
+	return doc.Presenting().Find(method)
+}
+
+func localDocument(method string) (*did.Document, error) {
 	doc, local, err := did.Local(ownerOf(method))
 	switch {
 	case err != nil:
-		return proof.Key{}, err
+		return nil, err
 	case !local:
-		return proof.Key{}, fmt.Errorf("finding %s: %w", method, did.ErrNoKey)
+		return nil, fmt.Errorf("finding %s: %w", method, did.ErrNoKey)
 	}
-	return doc.Find(method)
+	return doc, nil
 }
 
 // enveloped checks a credential in a token, whose key is named by a DID URL of the issuer.

@@ -226,6 +226,59 @@ func TestConformancePresentations(t *testing.T) {
 	}
 }
 
+// TestConformanceHolders posts presentations that their holder signed.
+func TestConformanceHolders(t *testing.T) {
+	t.Parallel()
+	m := newConformance(t)
+	private, err := proof.Generate(&steadyNoise{}, proof.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	multikey := private.Public("").Multikey()
+	holder := "did:key:" + multikey
+	signer := private.Signer(holder + "#" + multikey)
+	vc := string(issued(t, m, "/credentials/issue", plain(""), `{}`))
+	by := func(id string) string {
+		return `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"holder":"` + id + `","verifiableCredential":[` + vc + `]}`
+	}
+	secure := func(presentation, purpose string) string {
+		signed, _, err := proof.Secure(t.Context(), []byte(presentation), proof.Options{
+			Signer: signer, Created: m.Now(), Purpose: purpose, Challenge: "once", Domain: "suite.example",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(signed)
+	}
+	token, err := proof.SignJWT(t.Context(), []byte(`{"nonce":"once","aud":"suite.example",`+by(holder)[1:]), proof.TypeVP, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enveloped := `{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiablePresentation","id":"data:application/vp+jwt,` + token.String() + `"}`
+	good := secure(by(holder), proof.PurposeAuthentication)
+	for name, tt := range map[string]struct {
+		doc, options string
+		want         int
+	}{
+		"answers":                   {good, `{"challenge":"once","domain":"suite.example"}`, http.StatusOK},
+		"nothing asked":             {good, `{}`, http.StatusOK},
+		"another challenge":         {good, `{"challenge":"twice"}`, http.StatusBadRequest},
+		"another domain":            {good, `{"challenge":"once","domain":"x.example"}`, http.StatusBadRequest},
+		"altered":                   {strings.Replace(good, `"challenge":"once"`, `"challenge":"Once"`, 1), `{}`, http.StatusBadRequest},
+		"to vouch":                  {secure(by(holder), proof.PurposeAssertion), `{}`, http.StatusBadRequest},
+		"another is the holder":     {secure(by("did:example:holder"), proof.PurposeAuthentication), `{}`, http.StatusBadRequest},
+		"token":                     {enveloped, `{"challenge":"once","domain":"suite.example"}`, http.StatusOK},
+		"token, another challenge":  {enveloped, `{"challenge":"twice"}`, http.StatusBadRequest},
+		"token, altered":            {enveloped[:len(enveloped)-20] + "AAAA" + enveloped[len(enveloped)-16:], `{}`, http.StatusBadRequest},
+		"a token of something else": {strings.Replace(enveloped, "vp+jwt", "vp+cose", 1), `{}`, http.StatusBadRequest},
+	} {
+		code, answer := ask(t, m, http.MethodPost, "/presentations/verify", `{"verifiablePresentation":`+tt.doc+`,"options":`+tt.options+`}`)
+		if code != tt.want {
+			t.Errorf("%s: got %d, want %d: %s", name, code, tt.want, answer)
+		}
+	}
+}
+
 func TestConformanceStatusList(t *testing.T) {
 	t.Parallel()
 	m := newConformance(t)

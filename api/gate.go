@@ -73,6 +73,11 @@ func newGates() gates {
 
 // check has the verifier judge a document when there is a place for it.
 func (s *Server) check(ctx context.Context, data []byte) (verifier.Report, error) {
+	return s.checkWith(ctx, data, verifier.Ask{})
+}
+
+// checkWith is check for a document whose holder was asked to answer.
+func (s *Server) checkWith(ctx context.Context, data []byte, ask verifier.Ask) (verifier.Report, error) {
 	g := s.gates.usual
 	if len(data) > largeDocument {
 		g = s.gates.large
@@ -81,7 +86,7 @@ func (s *Server) check(ctx context.Context, data []byte) (verifier.Report, error
 		return verifier.Report{}, err
 	}
 	defer g.leave()
-	return s.verifier.Verify(verifier.WithIdle(ctx, g.idle), data)
+	return s.verifier.VerifyWith(verifier.WithIdle(ctx, g.idle), data, ask)
 }
 
 // Bodies that readers send: how many may be on their way at once, and how many

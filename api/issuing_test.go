@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"mime/multipart"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"laurel/competency"
+	"laurel/credentials/proof"
 	"laurel/internal/store"
 	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
@@ -283,6 +285,10 @@ func TestVerifyAPI(t *testing.T) {
 		"missing member":   {"application/json", `{}`, http.StatusUnprocessableEntity, "/credential"},
 		"not JSON":         {"application/json", `{"credential":`, http.StatusUnprocessableEntity, "/credential"},
 		"a list":           {"application/json", `[]`, http.StatusUnprocessableEntity, ""},
+		"two challenges":   {"application/json", `{"credential":"a","challenge":"x","nonce":"y"}`, http.StatusUnprocessableEntity, "/nonce"},
+		"no challenge":     {"application/json", `{"credential":"a","challenge":7}`, http.StatusUnprocessableEntity, "/challenge"},
+		"a long domain":    {"application/json", `{"credential":"a","domain":"` + strings.Repeat("x", 1_001) + `"}`, http.StatusUnprocessableEntity, "/domain"},
+		"another's case":   {"application/json", `{"credential":"a","Credential":"b"}`, http.StatusUnprocessableEntity, "/Credential"},
 		"media type":       {"image/png", "x", http.StatusUnprocessableEntity, ""},
 		"too large":        {"application/vc+jwt", strings.Repeat("a", 2<<20), http.StatusRequestEntityTooLarge, ""},
 	} {
@@ -298,6 +304,37 @@ func TestVerifyAPI(t *testing.T) {
 	// A document that is bad in itself is an answer, not a problem.
 	if got := w.verdict("application/vc", `{"@context":1,"@context":2}`); got != "invalid" {
 		t.Errorf("duplicate member in a document: got %s", got)
+	}
+}
+
+// TestVerifyAPIAsks: a presentation answers what the program asked, or is not green.
+func TestVerifyAPIAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, token := w.nobody().get(w.path(w.issued("learner", "audit-1").Token))
+	private, err := proof.Generate(rand.Reader, proof.EdDSA)
+	w.ok(err)
+	multikey := private.Public("").Multikey()
+	holder := private.Signer("did:key:" + multikey + "#" + multikey)
+	envelope := `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"],"verifiableCredential":[` +
+		`{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,` + token + `"}]}`
+	signed, _, err := proof.Secure(t.Context(), []byte(envelope), proof.Options{
+		Signer: holder, Created: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), Purpose: proof.PurposeAuthentication,
+		Challenge: "once", Domain: "https://college.example",
+	})
+	w.ok(err)
+	for name, c := range map[string]struct{ body, want string }{
+		"unsigned, not asked":  {`{"credential":` + envelope + `}`, "valid"},
+		"unsigned":             {`{"credential":` + envelope + `,"challenge":"once"}`, "undetermined"},
+		"signed":               {`{"credential":` + string(signed) + `,"challenge":"once","domain":"https://college.example"}`, "valid"},
+		"signed, as a nonce":   {`{"credential":` + string(signed) + `,"nonce":"once"}`, "valid"},
+		"to another challenge": {`{"credential":` + string(signed) + `,"challenge":"twice"}`, "invalid"},
+		"for another reader":   {`{"credential":` + string(signed) + `,"challenge":"once","domain":"https://x.example"}`, "invalid"},
+		"a bare credential":    {`{"credential":"` + token + `","challenge":"once"}`, "undetermined"},
+	} {
+		if got := w.verdict("application/json", c.body); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
 	}
 }
 

@@ -19,25 +19,26 @@ import (
 	"laurel/verifier/words"
 )
 
-// verifyJSON checks one credential for a program: raw, or as the only member of
-// a JSON object. The verdict is in the report; a problem means that the check
-// could not be made.
+// verifyJSON checks one credential or presentation for a program: raw, or in a
+// JSON object beside what was asked of its holder. The verdict is in the report;
+// a problem means that the check could not be made.
 func (s *Server) verifyJSON(c *gin.Context) error {
 	data, err := readBody(c.Request)
 	if err != nil {
 		return err
 	}
+	var ask verifier.Ask
 	mediaType, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	switch {
 	case err != nil || mediaType == typeJSON:
-		data, err = unwrap(data)
+		data, ask, err = unwrap(data)
 	case !rawTypes[mediaType]:
 		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", " + typeVC + " or " + typeJSON + "."})
 	}
 	if err != nil {
 		return err
 	}
-	report, err := s.check(c.Request.Context(), data)
+	report, err := s.checkWith(c.Request.Context(), data, ask)
 	if err != nil {
 		return err
 	}
@@ -79,12 +80,13 @@ var rawTypes = map[string]bool{
 }
 
 // unwrap takes the credential out of {"credential": …}, as a token in a text or
-// as an object; an object that is itself a credential is taken as it is, and so
-// is a bare token.
-func unwrap(data []byte) ([]byte, error) {
+// as an object, and what the reader asked of its holder; an object that is
+// itself a credential is taken as it is, and so is a bare token.
+func unwrap(data []byte) ([]byte, verifier.Ask, error) {
+	var ask verifier.Ask
 	trimmed := bytes.TrimSpace(data)
 	if len(trimmed) > 0 && trimmed[0] != '{' && trimmed[0] != '[' && trimmed[0] != '"' {
-		return trimmed, nil
+		return trimmed, ask, nil
 	}
 	doc, err := credentials.Parse(data)
 	if err != nil {
@@ -92,38 +94,66 @@ func unwrap(data []byte) ([]byte, error) {
 		if bad := (*credentials.ParseError)(nil); errors.As(err, &bad) {
 			field = competency.Field{Pointer: bad.Pointer, Detail: bad.Detail}
 		}
-		return nil, competency.Invalid(field)
+		return nil, ask, competency.Invalid(field)
 	}
-	wrong := func(pointer, detail string) ([]byte, error) {
-		return nil, competency.Invalid(competency.Field{Pointer: pointer, Detail: detail})
+	wrong := func(pointer, detail string) ([]byte, verifier.Ask, error) {
+		return nil, verifier.Ask{}, competency.Invalid(competency.Field{Pointer: pointer, Detail: detail})
 	}
+	one := doc.Get("credential")
 	switch {
 	case doc.Kind() != credentials.Object:
 		return wrong("", "Send an object with the member credential, or the credential itself.")
 	case doc.Get("@context") != nil:
-		return data, nil
-	case doc.Get("credential") == nil:
+		return data, ask, nil
+	case one == nil:
 		return wrong("/credential", "This member is needed: the token as a text, or the credential as an object.")
 	}
-	for _, m := range doc.Members() {
-		if m.Name != "credential" {
-			return wrong("/"+m.Name, "This member is not known here.")
-		}
+	if pointer, detail := asked(doc, &ask); detail != "" {
+		return wrong(pointer, detail)
 	}
-	one := doc.Get("credential")
 	if one.Kind() == credentials.String {
-		return []byte(one.Text()), nil
+		return []byte(one.Text()), ask, nil
 	}
 	if one.Kind() != credentials.Object {
 		return wrong("/credential", "This should be a text or an object.")
 	}
-	// It was read strictly above: the object has this one member.
+	// It was read strictly above: each member is there once.
 	var in struct {
 		Credential json.RawMessage `json:"credential"`
 	}
 	err = json.Unmarshal(data, &in)
-	return in.Credential, err
+	return in.Credential, ask, err
 }
+
+// asked reads what stands beside the credential: challenge, which tokens call
+// nonce, and domain. It says what is wrong, and where.
+func asked(doc *credentials.Node, ask *verifier.Ask) (pointer, detail string) {
+	for _, m := range doc.Members() {
+		var into *string
+		switch m.Name {
+		case "credential":
+			continue
+		case "challenge", "nonce":
+			into = &ask.Challenge
+		case "domain":
+			into = &ask.Domain
+		default:
+			return credentials.Pointer("", m.Name), "This member is not known here."
+		}
+		text := m.Value.Text()
+		switch {
+		case text == "" || len(text) > maxAsked:
+			return "/" + m.Name, "This should be a text of at most 1,000 bytes."
+		case *into != "" && *into != text:
+			return "/" + m.Name, "Challenge and nonce are two names for one thing, and differ."
+		}
+		*into = text
+	}
+	return "", ""
+}
+
+// maxAsked is the length of the longest challenge or domain, in bytes.
+const maxAsked = 1_000
 
 // verifyOperations writes the check into the API's document. It is answered by
 // the route above, which takes raw documents as well as JSON.
@@ -131,13 +161,21 @@ func (s *Server) verifyOperations(a apis) {
 	report := a.reader.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[verifier.Report](), true, "Report")
 	document := &huma.Schema{Type: huma.TypeString, Description: "The signed document as it was received."}
 	a.reader.OpenAPI().AddOperation(&huma.Operation{
-		OperationID: "verify", Method: http.MethodPost, Path: "/v1/verify", Summary: "Check a credential", Tags: []string{"Reader"},
+		OperationID: "verify", Method: http.MethodPost, Path: "/v1/verify", Summary: "Check a credential or a presentation", Tags: []string{"Reader"},
 		Description: "Answers 200 with a report for any document, also for a forged, withdrawn or expired one: the verdict is in the report. " +
 			"A problem means that the check could not be made.",
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			typeJSON: {Schema: &huma.Schema{
 				Type: huma.TypeObject, Required: []string{"credential"}, AdditionalProperties: false,
-				Properties: map[string]*huma.Schema{"credential": {Description: "The token as a text, or the credential as an object."}},
+				Properties: map[string]*huma.Schema{
+					"credential": {Description: "The token as a text, or the credential or presentation as an object."},
+					"challenge": {
+						Type:        huma.TypeString,
+						Description: "What the reader asked its holder to sign, once. A presentation, or a token with key binding, must answer it: otherwise the verdict is not valid.",
+					},
+					"nonce":  {Type: huma.TypeString, Description: "Another name for challenge."},
+					"domain": {Type: huma.TypeString, Description: "Whom the answer is for: the domain of a proof, the audience of a token."},
+				},
 			}},
 			typeVCJWT:        {Schema: document},
 			"application/vc": {Schema: document},
