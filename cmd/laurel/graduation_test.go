@@ -149,7 +149,7 @@ func (s *story) herRecordIsHersToShow() held {
 	maya := s.as("maya", password)
 	own := s.own(maya, "Learner record")
 	own.says("English", "Course", "confirmed by a teacher")
-	if own.offers(s.public + "/c/") || len(own.links(s.public+"/c/")) > 0 {
+	if own.offers(s.public+"/c/") || len(own.links(s.public+"/c/")) > 0 {
 		s.t.Error("a record is public before its holder says so")
 	}
 	opened := own.form("/page").send()
