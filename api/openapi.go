@@ -157,4 +157,5 @@ func (s *Server) operations(a apis) {
 	s.workbenchOperations(a)
 	s.graduationOperations(a)
 	s.issuingOperations(a)
+	s.profileOperations(a)
 }

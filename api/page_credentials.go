@@ -114,7 +114,7 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 // heldPaper is the document for its holder: with its code only while the
 // public page can be read.
 func (s *Server) heldPaper(c *gin.Context, report verifier.Report, h registrar.Held) *templates.Paper {
-	page := registrar.Page{Page: h.Page, Locality: h.Issuer.Locality, Kind: h.Kind}
+	page := registrar.Page{Page: h.Page, Locality: h.Issuer.Locality, Kind: h.Kind, Slug: h.Issuer.Slug, Profile: h.Profile}
 	paper := s.paper(c, report, page, zoneNamed(h.Issuer.Zone))
 	if paper != nil && !h.Open {
 		paper.QR = nil

@@ -114,6 +114,7 @@ var menu = []struct {
 	{"nav.revocations", "/revocations", has(competency.Principal, competency.DistrictLead)},
 	{"nav.people", "/people", has(competency.OrgAdmin, competency.RegistrarRole)},
 	{"nav.organisation", "/organisation", has(competency.OrgAdmin, competency.DistrictLead)},
+	{"nav.profile", "/organisation/profile", has(competency.RegistrarRole, competency.Principal, competency.DistrictLead, competency.Coordinator)},
 	{"nav.policies", "/policies", has(competency.DistrictLead, competency.RegistrarRole, competency.OrgAdmin)},
 	{"nav.journal", "/journal", has(competency.OrgAdmin)},
 	{"nav.applications", "/applications", earner},

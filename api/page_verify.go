@@ -351,9 +351,7 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 	if r.Verdict == verifier.Revoked {
 		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
 	}
-	for _, level := range commonScale(levelled(r.Credential)) {
-		p.Legend = append(p.Legend, level.Name)
-	}
+	s.dress(p, page.Slug, page.Profile, commonScale(levelled(r.Credential)))
 	return p
 }
 

@@ -31,6 +31,8 @@ var routes = []route{
 	{get, "/verify", readers, (*Server).pageVerify, 0},
 	{post, "/verify", readers, (*Server).doVerify, maxVerifyForm},
 	{post, "/v1/verify", readers, (*Server).verifyJSON, maxVerifyJSON},
+	{get, "/schools/:slug", readers, (*Server).pageSchool, 0},
+	{get, "/schools/:slug/logo/:hash", readers, (*Server).schoolLogo, 0},
 	{get, "/schools/:slug/did.json", readers, (*Server).didDocument, 0},
 	{get, "/schools/:slug/jwks.json", readers, (*Server).schoolKeys, 0},
 	{get, "/schools/:slug/endorsement", readers, (*Server).endorsement, 0},
@@ -52,6 +54,13 @@ var routes = []route{
 	{post, "/people/:person/password", signedIn, (*Server).doResetPassword, 0},
 	{get, "/organisation", signedIn, (*Server).pageOrganisation, 0},
 	{post, "/organisation", signedIn, (*Server).doNewOrg, 0},
+	{get, "/organisation/profile", signedIn, (*Server).pageProfiles, 0},
+	{get, "/organisation/profile/:org", signedIn, (*Server).pageProfile, 0},
+	{post, "/organisation/profile/:org", signedIn, (*Server).doSaveProfile, maxLogoForm},
+	{get, "/organisation/profile/:org/edit", signedIn, (*Server).pageEditProfile, 0},
+	{get, "/organisation/profile/:org/versions/:version", signedIn, (*Server).pageProfile, 0},
+	{post, "/organisation/profile/:org/versions/:version/restore", signedIn, (*Server).doRestoreProfile, 0},
+	{get, "/organisation/profile/:org/logo/:hash", signedIn, (*Server).profileLogo, 0},
 	{get, "/journal", signedIn, (*Server).pageJournal, 0},
 
 	// Learning: evidence, judging, what is left, frameworks and policies.

@@ -219,6 +219,8 @@ type Paper struct {
 	Kind string
 	// School and Place stand at the head.
 	School, Place string
+	// Logo is the address of the school's logo; a wreath stands where there is none.
+	Logo string
 	// Title is the document's own title ("High School Diploma").
 	Title string
 	// Certifies, Holder and Text are the sentence: "This certifies that",

@@ -54,6 +54,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"people", t.folk},
 		{"earlier years", t.history},
 		{"micro-credentials", t.micros},
+		{"profiles", t.profiles},
 		{"the class", t.class},
 		{"applications", t.applications},
 		{"this week's work", t.week},
