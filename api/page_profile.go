@@ -153,7 +153,7 @@ func legendLine(label, text string) string {
 	if text == "" {
 		return label
 	}
-	return label + ": " + text
+	return label + ": " + strings.TrimSuffix(text, ".")
 }
 
 func (s *Server) doRestoreProfile(c *gin.Context) error {
@@ -239,10 +239,13 @@ func (s *Server) sentLogo(c *gin.Context, in *profileForm) error {
 	if in.RemoveLogo != "" {
 		in.Logo, in.RemoveLogo = "", ""
 	}
-	if c.Request.MultipartForm == nil || len(c.Request.MultipartForm.File["logo_file"]) == 0 {
+	if c.Request.MultipartForm == nil {
 		return nil
 	}
-	file, err := c.Request.MultipartForm.File["logo_file"][0].Open()
+	file, head, err := c.Request.FormFile("logo_file")
+	if errors.Is(err, http.ErrMissingFile) || err == nil && head.Size == 0 { // nothing was chosen
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,8 @@ import (
 	"laurel/verifier"
 )
 
-// How long a reader may keep what a school says about itself. A logo never
-// changes: its address holds the hash of its bytes.
-const (
-	schoolFor = time.Minute
-	logoFor   = 365 * 24 * time.Hour
-)
+// schoolFor is how long a reader may keep what a school says about itself.
+const schoolFor = time.Minute
 
 // schoolPage is the public page of an organisation.
 type schoolPage struct {
@@ -84,14 +80,15 @@ func logoOf(slug, sum string) string {
 	return "/schools/" + slug + "/logo/" + sum
 }
 
-// schoolLogo is a logo that the organisation has or had.
+// schoolLogo is a logo that the organisation has or had. It never changes: its
+// address holds the hash of its bytes.
 func (s *Server) schoolLogo(c *gin.Context) error {
 	sum := c.Param("hash")
 	data, err := s.reg.SchoolLogo(c.Request.Context(), c.Param("slug"), sum)
 	if err != nil {
 		return err
 	}
-	return publish(c, registrar.File{Body: data, ETag: `"` + sum + `"`}, typePNG, logoFor)
+	return publish(c, registrar.File{Body: data, ETag: `"` + sum + `"`}, typePNG, forGood)
 }
 
 const typePNG = "image/png"

@@ -15,6 +15,9 @@ import (
 // keysFor is how long a reader may keep documents about keys.
 const keysFor = 5 * time.Minute
 
+// forGood is how long a reader may keep what never changes at its address.
+const forGood = 365 * 24 * time.Hour
+
 // Media types of published documents.
 const (
 	typeJSON   = "application/json"
@@ -34,7 +37,11 @@ func publish(c *gin.Context, f registrar.File, mediaType string, keep time.Durat
 	}
 	h := c.Writer.Header()
 	h.Set("ETag", f.ETag)
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(keep.Seconds())))
+	cache := "public, max-age=" + strconv.Itoa(int(keep.Seconds()))
+	if keep == forGood {
+		cache += ", immutable"
+	}
+	h.Set("Cache-Control", cache)
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Vary", "Accept")

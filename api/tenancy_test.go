@@ -61,6 +61,8 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	policies, err := w.reg.Policies(ctx, principal)
 	w.ok(err)
+	profile, err := w.reg.Profile(ctx, principal, "willow-brook-uhs", 0)
+	w.ok(err)
 	revocation, err := w.reg.OpenRevocation(ctx, principal, registrar.Once{}, held[0].ID, registrar.NewRevocation{
 		Public: competency.IssuedInError, Private: "A mistake that is being looked into.",
 	})
@@ -69,6 +71,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
 		"evidence": string(evidence.Rows[0].ID), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
+		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
 	}

@@ -71,10 +71,10 @@ func schoolProfile(since string) profile {
 			"habits": "Habits of work are reported beside the levels, in words, and never raise or lower them.",
 		},
 		Legend: []registrar.LegendInput{
-			{Scale: "four-levels", Level: 1, Text: "Begins: parts of it are there when somebody helps at each step."},
-			{Scale: "four-levels", Level: 2, Text: "On the way: most of it is there in a setting that was practised; something important is missing."},
-			{Scale: "four-levels", Level: 3, Text: "Meets the standard: alone, soundly and with reasons, in a task that was new."},
-			{Scale: "four-levels", Level: 4, Text: "Goes beyond: carried into a setting of the learner’s own, so clearly that others learn from it."},
+			{Scale: "four-levels", Level: 1, Text: "Parts of it are there when somebody helps at each step."},
+			{Scale: "four-levels", Level: 2, Text: "Most of it is there in a setting that was practised; something important is missing."},
+			{Scale: "four-levels", Level: 3, Text: "Alone, soundly and with reasons, in a task that was new."},
+			{Scale: "four-levels", Level: 4, Text: "Carried into a setting of the learner’s own, so clearly that others learn from it."},
 		},
 		Signatories: []registrar.SignatoryInput{{Name: "Joan Adams", Title: "Principal"}, {Name: "Erik Lund", Title: "Superintendent of Schools"}},
 		Crosswalk: []registrar.CrosswalkInput{
