@@ -52,3 +52,20 @@ func BenchmarkVerify(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkVerifyEndorsed is BenchmarkVerify's report where the registry shows
+// the authority's signed word.
+func BenchmarkVerifyEndorsed(b *testing.B) {
+	w := newWorld(b)
+	of := signerOf(b, district, proof.ES256, 21)
+	w.bundle.DIDs[district] = w.document(district, of.Public())
+	w.bundle.Registry.Entries[0].Endorsement = w.word(of, nil)
+	v := w.verifier()
+	doc := w.issue(w.ed, nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		if r, err := v.Verify(b.Context(), doc); err != nil || r.Verdict != verifier.Valid || !r.Issuer.Endorsed {
+			b.Fatal(r.Verdict, err)
+		}
+	}
+}

@@ -404,3 +404,40 @@ func TestBudget(t *testing.T) {
 		t.Errorf("asked %d times again", got)
 	}
 }
+
+// TestBudgetOfOne: one credential has a part of the whole, however many lists it names.
+func TestBudgetOfOne(t *testing.T) {
+	t.Parallel()
+	e := newElsewhere(t, "")
+	kid := e.issuer + "#k"
+	e.web.serve(e.web.url("school.example", "/schools/mill/did.json"),
+		fmt.Appendf(nil, `{"id":%q,"assertionMethod":[%s]}`, e.issuer, e.method(kid, e.issuer)))
+	c := e.credential()
+	c.Issuer.ID, c.Status = e.issuer, nil
+	payload, err := c.Payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var members map[string]any
+	if err := json.Unmarshal(payload, &members); err != nil {
+		t.Fatal(err)
+	}
+	var entries []any
+	for i := range 12 {
+		entries = append(entries, credentials.RevocationEntry(e.web.url(fmt.Sprintf("l%d.example", i), "/1"), 7))
+	}
+	members["credentialStatus"] = entries
+	if payload, err = json.Marshal(members); err != nil {
+		t.Fatal(err)
+	}
+	if payload, err = credentials.WithClaims(payload); err != nil {
+		t.Fatal(err)
+	}
+	r := e.check(e.sign(e.signer(kid), proof.TypeVC, payload))
+	if got := e.web.hits.Load(); got != verifier.FetchesPerOne {
+		t.Errorf("asked %d times, want %d", got, verifier.FetchesPerOne)
+	}
+	if got := r.Find(verifier.Status); len(got) != 12 || got[11].Code != verifier.CodeStatusUnreachable || r.Verdict == verifier.Valid {
+		t.Errorf("got %s, %+v", r.Verdict, got)
+	}
+}
