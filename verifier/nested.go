@@ -100,7 +100,7 @@ func (r *run) heedEndorsement(doc *credentials.Node, e credentials.Embedded, fou
 	switch {
 	case v == Invalid:
 		r.add(Format, Unknown, CodeEndorsementForged, "path", e.Pointer)
-	case !holdsID(doc, found.Path("credentialSubject", "id").Text()):
+	case credentials.CredentialClass(found) != "EndorsementCredential", !holdsID(doc, found.Path("credentialSubject", "id").Text()):
 		r.add(Format, Pass, CodeEndorsementStray, "path", e.Pointer)
 	case v != Valid:
 		r.add(Format, Pass, CodeEndorsementOpen, "path", e.Pointer, "verdict", string(v))
