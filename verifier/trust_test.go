@@ -173,6 +173,19 @@ func TestOneGoodEntryIsEnough(t *testing.T) {
 	}
 }
 
+// TestRecognisedInPart: what a holder keeps back of a credential makes nobody
+// doubt the authority's word for its issuer.
+func TestRecognisedInPart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	of := signerOf(t, district, proof.ES256, 21)
+	w.bundle.DIDs[district] = w.document(district, of.Public())
+	w.bundle.Registry.Entries[0].Endorsement = w.word(of, nil)
+	if r := w.verify(w.disclosable(proof.TypeSDJWT, w.payload(), none, "/evidence")); r.Verdict != verifier.Valid || !r.Issuer.Endorsed {
+		t.Errorf("got %s %+v", r.Verdict, r.Find(verifier.Issuer))
+	}
+}
+
 func TestEndorsementOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
