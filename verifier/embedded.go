@@ -151,7 +151,7 @@ func (r *run) lossy(err error) {
 		return c.Name == Format && c.Code == CodeWellFormed
 	})
 	outcome := Fail
-	if e.Code == ld.CodeContext {
+	if e.Code == ld.CodeContext || e.Code == ld.CodeComplex { // it may be genuine: the work was not done
 		outcome = Unknown
 	}
 	r.add(Format, outcome, e.Code, "path", e.Pointer, "detail", e.Detail)

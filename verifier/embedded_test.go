@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -201,6 +202,9 @@ var embeddedStories = []story{
 	{"inside: a proof of an unknown suite beside a good one", func(w *world) []byte {
 		return w.inside(`"proof":[`, `"proof":[{"type":"DataIntegrityProof","cryptosuite":"bbs-2023"},`)
 	}, verifier.Undetermined, verifier.Proof, verifier.CodeProofForm},
+	{"inside: too much work", func(w *world) []byte {
+		return w.secure(w.payload(), slices.Repeat([]proof.Options{w.proofBy(w.ed, school)}, proof.MaxProofs+1)...)
+	}, verifier.Undetermined, verifier.Format, credentials.CodeTooDeep},
 	{"inside: a chain", func(w *world) []byte {
 		first, second := w.proofBy(w.ed, school), w.proofBy(w.mill, stranger)
 		first.ID, second.Previous = "urn:uuid:a", []string{"urn:uuid:a"}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -127,7 +128,8 @@ func (f *forger) try(a attack, total *tally) {
 var quiet sync.RWMutex
 
 // timed sends a request. One that took too long is asked again alone, since the
-// others of this test keep every processor busy.
+// others of this test keep every processor busy, and then the processor's time
+// counts: other programs may keep it busy too.
 func (f *forger) timed(r request) answer {
 	f.t.Helper()
 	quiet.RLock()
@@ -136,11 +138,23 @@ func (f *forger) timed(r request) answer {
 	for range 3 {
 		if got.took > maxAnswer {
 			quiet.Lock()
+			before := processorTime(f.t)
 			got = f.send(r)
+			got.took = min(got.took, processorTime(f.t)-before)
 			quiet.Unlock()
 		}
 	}
 	return got
+}
+
+// processorTime is what this process has used so far.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // request is one way to send a document.
