@@ -331,6 +331,7 @@ func TestVerifyAPIAsks(t *testing.T) {
 		"to another challenge": {`{"credential":` + string(signed) + `,"challenge":"twice"}`, "invalid"},
 		"for another reader":   {`{"credential":` + string(signed) + `,"challenge":"once","domain":"https://x.example"}`, "invalid"},
 		"a bare credential":    {`{"credential":"` + token + `","challenge":"once"}`, "undetermined"},
+		"about another name":   {`{"credential":"` + token + `","name":"Somebody Else"}`, "valid"},
 	} {
 		if got := w.verdict("application/json", c.body); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)

@@ -126,7 +126,7 @@ func unwrap(data []byte) ([]byte, verifier.Ask, error) {
 }
 
 // asked reads what stands beside the credential: challenge, which tokens call
-// nonce, and domain. It says what is wrong, and where.
+// nonce, domain, and the name or e-mail address of whom it should be about. It says what is wrong, and where.
 func asked(doc *credentials.Node, ask *verifier.Ask) (pointer, detail string) {
 	for _, m := range doc.Members() {
 		var into *string
@@ -137,6 +137,8 @@ func asked(doc *credentials.Node, ask *verifier.Ask) (pointer, detail string) {
 			into = &ask.Challenge
 		case "domain":
 			into = &ask.Domain
+		case "name":
+			into = &ask.Name
 		default:
 			return credentials.Pointer("", m.Name), "This member is not known here."
 		}

@@ -107,7 +107,11 @@ const (
 	CodeHolderProven    = "holder_proven"     // the holder answered what the reader asked
 	CodeHolderNotProven = "holder_not_proven" // asked, and not answered
 	CodeHolderRefused   = "holder_refused"    // an answer to something else, or not the holder's
-	CodeHolderNotBound  = "holder_not_bound"  // presented by somebody whom the credential does not name
+	CodeNameMatch       = "name_match"        // the name or address that the reader typed
+	CodeNameOtherForm   = "name_other_form"   // passes: it may be another form of the name
+	CodeNameDiffers     = "name_differs"
+	CodeNameNotTold     = "name_not_told"    // it holds none to compare with
+	CodeHolderNotBound  = "holder_not_bound" // presented by somebody whom the credential does not name
 
 	// A presentation: proof, key, issuer, status and time of an envelope around credentials.
 	CodePresentationParts = "presentation_parts"    // each credential in it has its own answer

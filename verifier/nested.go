@@ -64,6 +64,9 @@ func (r *run) nested(ctx context.Context, doc *credentials.Node) {
 // inner judges one document inside, and gives it, nil when it could not be read.
 func (r *run) inner(ctx context.Context, e credentials.Embedded) (Report, *credentials.Node) {
 	in := &run{v: r.v, now: r.now, depth: r.depth + 1, presenter: r.presenter, judged: r.judged}
+	if r.report.Presentation != nil {
+		in.ask.Name = r.ask.Name // whom it should be about holds for what is presented
+	}
 	in.report.AsOf = r.report.AsOf
 	var found *credentials.Node
 	if e.Document == nil {

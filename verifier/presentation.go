@@ -169,7 +169,7 @@ func (r *run) presentedProofs(ctx context.Context, doc *credentials.Node) []show
 // answered compares every signature of the holder with what the reader asked.
 // A good signature over another challenge is a copy of what somebody else was shown.
 func (r *run) answered(answers []shownTo) {
-	if r.ask == (Ask{}) {
+	if !r.ask.answer() {
 		return
 	}
 	for _, a := range answers {
@@ -195,7 +195,7 @@ func (r *run) holder(doc *credentials.Node) {
 		r.add(Holder, Pass, CodeHolderProven, "holder", r.presenter)
 	case r.presenter != "":
 		r.add(Holder, Unknown, CodeHolderNotBound, "holder", r.presenter)
-	case r.ask != (Ask{}) && r.shown != nil && r.shown.KeyBinding != nil:
+	case r.ask.answer() && r.shown != nil && r.shown.KeyBinding != nil:
 		r.bound()
 	}
 }

@@ -93,7 +93,8 @@ func New(o Options) *Verifier {
 }
 
 // Ask is what the reader asked of whoever presents a document, so that it
-// cannot be a copy of what was shown to somebody else. The zero value asks nothing.
+// cannot be a copy of what was shown to somebody else, and whom it should be
+// about. The zero value asks nothing.
 type Ask struct {
 	// Challenge is the reader's own random text: the challenge of a Data Integrity
 	// proof, the nonce of a token or of a key binding.
@@ -101,7 +102,13 @@ type Ask struct {
 	// Domain names the reader: the domain of a proof, the audience of a token. A
 	// key binding is asked for both (RFC 9901 §7.3); elsewhere empty asks for none.
 	Domain string
+	// Name is what the reader knows of the person: a name or an e-mail address, to
+	// be compared with what the credential says. Nothing is looked up by it.
+	Name string
 }
+
+// answer tells whether the holder was asked to sign something.
+func (a Ask) answer() bool { return a.Challenge != "" || a.Domain != "" }
 
 // Verify judges one document as [Verifier.VerifyWith] does, and asks nothing of its holder.
 func (v *Verifier) Verify(ctx context.Context, data []byte) (Report, error) {
@@ -138,14 +145,18 @@ func (v *Verifier) VerifyWith(ctx context.Context, data []byte, ask Ask) (Report
 	return r.report, nil
 }
 
-// conclude says what was shown of the holder, and ends the report.
+// conclude says what was shown of the holder, and ends the report. That a name
+// is the right one shows nothing of who presents it.
 func (r *run) conclude() {
-	if len(r.report.Find(Holder)) == 0 {
-		if r.ask == (Ask{}) {
-			r.add(Holder, NotUsed, CodeHolderNotAsked)
-		} else {
-			r.add(Holder, Unknown, CodeHolderNotProven)
-		}
+	said := r.report.Find(Holder)
+	answered := slices.ContainsFunc(said, func(c Check) bool {
+		return c.Code == CodeHolderProven || c.Code == CodeHolderRefused || c.Code == CodeHolderNotBound
+	})
+	switch {
+	case r.ask.answer() && !answered:
+		r.add(Holder, Unknown, CodeHolderNotProven)
+	case !r.ask.answer() && len(said) == 0:
+		r.add(Holder, NotUsed, CodeHolderNotAsked)
 	}
 	r.report.conclude()
 }
@@ -204,6 +215,7 @@ func (r *run) judge(ctx context.Context, doc *credentials.Node) {
 		return
 	}
 	r.holder(doc)
+	r.named(doc)
 	r.report.Checks = append(r.report.Checks, r.statuses(ctx, doc, issuer)...)
 	r.refresh(ctx, doc, issuer)
 	r.issuer(ctx, doc, issuer)

@@ -170,7 +170,12 @@ func (w *world) verifier() *verifier.Verifier {
 // verify judges a document with what the world publishes.
 func (w *world) verify(doc []byte) verifier.Report {
 	w.tb.Helper()
-	r, err := w.verifier().Verify(w.tb.Context(), doc)
+	return w.verifyWith(doc, verifier.Ask{})
+}
+
+func (w *world) verifyWith(doc []byte, ask verifier.Ask) verifier.Report {
+	w.tb.Helper()
+	r, err := w.verifier().VerifyWith(w.tb.Context(), doc, ask)
 	if err != nil {
 		w.tb.Fatal(err)
 	}

@@ -215,6 +215,10 @@ var englishTime = map[string]Phrase{
 
 var englishHolder = map[string]Phrase{
 	verifier.CodeHolderNotAsked:  {"Whether it is about the person in front of you was not checked.", "Compare the name yourself."},
+	verifier.CodeNameMatch:       {"It is about the name or address that you typed.", ""},
+	verifier.CodeNameOtherForm:   {"The name in it may be another form of the one that you typed: other order, initials or middle names.", "Compare the two yourself."},
+	verifier.CodeNameDiffers:     {"It is about another name or address than you typed.", "Ask the applicant under which name it was issued."},
+	verifier.CodeNameNotTold:     {"It holds nothing to compare with what you typed.", "Ask the holder to show who they are."},
 	verifier.CodeHolderProven:    {"Whoever presents it has signed your question with the key that it names.", ""},
 	verifier.CodeHolderNotProven: {"You asked its holder to sign your question. It came without that signature, so it may be a copy.", "Ask the holder to present it anew."},
 	verifier.CodeHolderRefused:   {"It is signed in answer to another question than yours, or not by its holder ({member}). It may be a copy of what somebody else was shown.", "Ask the holder to present it anew."},
