@@ -124,9 +124,9 @@ func (w *world) largeRecord(n int) []byte {
 		if i > 0 {
 			c.Subject.Achievement.ID = fmt.Sprintf("urn:example:achievement:%d", i)
 		}
-		parts = append(parts, credentials.Part{Credential: w.embed(w.ed, school, c)})
+		parts = append(parts, credentials.Part{Credential: w.embed(w.ed, c)})
 	}
-	return w.record(nil, parts...)
+	return w.record(parts...)
 }
 
 // BenchmarkLargeRecord is the cost of a record of 120 credentials with proofs inside.

@@ -227,7 +227,7 @@ func (r *Report) presented() Verdict {
 	case r.Has(Time, CodeExpired):
 		out = Expired
 	case len(r.Nested) == 0 || !r.passed(Format) || r.Has(Holder, CodeHolderNotProven) || r.Has(Time, CodeTimeUnread),
-		r.Presentation.Signed && !(r.passed(Proof) && r.passed(Key)):
+		r.Presentation.Signed && (!r.passed(Proof) || !r.passed(Key)):
 		out = Undetermined
 	}
 	for _, n := range r.Nested {

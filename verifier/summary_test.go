@@ -16,14 +16,14 @@ const (
 	portrait  = "urn:example:portrait"
 )
 
-// embed signs a credential with a proof inside and reads it.
-func (w *world) embed(s proof.Signer, org string, c credentials.Credential) *credentials.Node {
+// embed signs a credential of the school with a proof inside, and reads it.
+func (w *world) embed(s proof.Signer, c credentials.Credential) *credentials.Node {
 	w.tb.Helper()
 	payload, err := c.Payload()
 	if err != nil {
 		w.tb.Fatal(err)
 	}
-	doc, err := credentials.Parse(w.secure(payload, w.proofBy(s, org)))
+	doc, err := credentials.Parse(w.secure(payload, w.proofBy(s, school)))
 	if err != nil {
 		w.tb.Fatal(err)
 	}
@@ -51,8 +51,8 @@ func (w *world) course() credentials.Credential {
 	return c
 }
 
-// record is a signed learner record of the parts; change may alter it before.
-func (w *world) record(change func(*credentials.CLR), parts ...credentials.Part) []byte {
+// record is a signed learner record of the parts.
+func (w *world) record(parts ...credentials.Part) []byte {
 	w.tb.Helper()
 	whole, err := credentials.Compose(credentials.CLR{
 		ID: "urn:uuid:5d0f9a44-7b1e-4c6a-9a35-0d8f2f6f1cc1", Name: "Learner record", Partial: true,
@@ -70,9 +70,6 @@ func (w *world) record(change func(*credentials.CLR), parts ...credentials.Part)
 	if err != nil {
 		w.tb.Fatal(err)
 	}
-	if change != nil {
-		change(whole)
-	}
 	payload, err := whole.Payload()
 	if err != nil {
 		w.tb.Fatal(err)
@@ -84,9 +81,9 @@ func (w *world) record(change func(*credentials.CLR), parts ...credentials.Part)
 func TestSummaryOfARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	r := w.verify(w.record(nil,
-		credentials.Part{Credential: w.embed(w.ed, school, w.credential())},
-		credentials.Part{Credential: w.embed(w.ed, school, w.course()), PartOf: []string{diplomaID}},
+	r := w.verify(w.record(
+		credentials.Part{Credential: w.embed(w.ed, w.credential())},
+		credentials.Part{Credential: w.embed(w.ed, w.course()), PartOf: []string{diplomaID}},
 	))
 	if r.Verdict != verifier.Valid || r.Credential == nil {
 		t.Fatalf("got %s %+v", r.Verdict, r.Checks)
@@ -180,11 +177,11 @@ func TestSummaryWhenOneInsideFails(t *testing.T) {
 	w := newWorld(t)
 	revoked := w.course()
 	revoked.Status = credentials.RevocationEntry(listURL, 11)
-	r := w.verify(w.record(nil, credentials.Part{Credential: w.embed(w.ed, school, w.credential())}, credentials.Part{Credential: w.embed(w.ed, school, revoked)}))
+	r := w.verify(w.record(credentials.Part{Credential: w.embed(w.ed, w.credential())}, credentials.Part{Credential: w.embed(w.ed, revoked)}))
 	if r.Verdict != verifier.Undetermined || r.Credential == nil || r.Credential.Record.Achievements[1].Verdict != verifier.Revoked {
 		t.Errorf("one revoked: got %s %+v", r.Verdict, r.Credential)
 	}
-	r = w.verify(w.record(nil, credentials.Part{Credential: w.embed(w.mill, school, w.credential())}))
+	r = w.verify(w.record(credentials.Part{Credential: w.embed(w.mill, w.credential())}))
 	if r.Verdict != verifier.Invalid || r.Credential != nil {
 		t.Errorf("one forged: got %s %+v", r.Verdict, r.Credential)
 	}
