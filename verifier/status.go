@@ -96,8 +96,8 @@ func (r *run) entry(ctx context.Context, e *credentials.Node, issuer, kind strin
 		return *bad
 	}
 	words := message(e, value)
-	if words == "" && (at.size > 1 || at.purpose == status.Message) {
-		return untrusted(at.url, "message")
+	if words == "" && (at.purpose == status.Message || at.size > 1 && value == 0) {
+		return untrusted(at.url, "message") // what is set for a known purpose needs no words
 	}
 	out := r.told(list, at, value, words)
 	if at.purpose == status.Revocation && (out.Outcome == Pass || out.Code == CodeRevoked) {

@@ -231,6 +231,12 @@ var statusStories = []story{
 	{"entry of no bits", func(w *world) []byte {
 		return w.entered(pointing("revocation", 7, `,"statusSize":0`))
 	}, verifier.Undetermined, verifier.Status, verifier.CodeStatusUntrusted},
+	{"revocation in two bits, without words", func(w *world) []byte {
+		bits := status.NewOf(2)
+		_ = bits.SetValue(7, 2, 1)
+		w.bundle.Lists[listURL] = w.list(w.ec, school, listURL, func(l *status.List) { l.Bits = bits })
+		return w.entered(pointing("revocation", 7, `,"statusSize":2`))
+	}, verifier.Revoked, verifier.Status, verifier.CodeRevoked},
 	{"revocation in two bits", func(w *world) []byte {
 		bits := status.NewOf(2)
 		_ = bits.SetValue(7, 2, 3)

@@ -196,3 +196,38 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestPresenting: keys for authentication and keys for assertions are told apart.
+func TestPresenting(t *testing.T) {
+	t.Parallel()
+	const id = "did:web:people.example:amara"
+	p, err := proof.Generate(rand.Reader, proof.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwk, err := json.Marshal(p.Public("").JWK())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := `{"id":"` + id + `","verificationMethod":[{"id":"#k","type":"JsonWebKey","controller":"` + id + `","publicKeyJwk":` + string(jwk) + `}],"authentication":["#k"]}`
+	d, err := did.ParseDocument(id, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Keys()) != 0 || len(d.Presenting().Keys()) != 1 {
+		t.Errorf("got %d and %d keys", len(d.Keys()), len(d.Presenting().Keys()))
+	}
+	if _, err := d.Find("#k"); !errors.Is(err, did.ErrPurpose) {
+		t.Errorf("for assertions: got %v, want ErrPurpose", err)
+	}
+	d, err = did.ParseDocument(id, []byte(strings.Replace(text, "authentication", "assertionMethod", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Presenting().Find("#k"); !errors.Is(err, did.ErrPurpose) {
+		t.Errorf("for authentication: got %v, want ErrPurpose", err)
+	}
+	if (*did.Document)(nil).Presenting() != nil {
+		t.Error("no document has keys")
+	}
+}
