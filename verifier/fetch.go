@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -39,6 +40,8 @@ type fetchKind struct {
 	shortest, usual, longest time.Duration
 	// stale is how old a copy may be that stands in when it cannot be read again.
 	stale time.Duration
+	// time is how long a fetch may take; fetchTime when zero.
+	time time.Duration
 }
 
 // The kinds of documents that are fetched, and no others: evidence, images,
@@ -46,15 +49,15 @@ type fetchKind struct {
 var (
 	keyDocument = fetchKind{
 		"document", "application/did+json, application/did+ld+json, application/jwk-set+json, application/jwk+json, application/json;q=0.9, */*;q=0.1",
-		documentMax, time.Minute, 10 * time.Minute, time.Hour, 24 * time.Hour,
+		documentMax, time.Minute, 10 * time.Minute, time.Hour, 24 * time.Hour, 0,
 	}
 	listDocument = fetchKind{
 		"list", "application/vc+jwt, application/vc, application/json;q=0.9, */*;q=0.1",
-		listMax, time.Minute, 5 * time.Minute, 10 * time.Minute, 72 * time.Hour,
+		listMax, time.Minute, 5 * time.Minute, 10 * time.Minute, 72 * time.Hour, 0,
 	}
 	newerDocument = fetchKind{
 		"credential", "application/vc+jwt, application/vc, application/json;q=0.9, text/plain;q=0.8, */*;q=0.1",
-		listMax, time.Minute, time.Minute, 10 * time.Minute, 0,
+		listMax, time.Minute, time.Minute, 10 * time.Minute, 0, 0,
 	}
 )
 
@@ -197,6 +200,25 @@ func (f *Fetcher) get(ctx context.Context, kind fetchKind, address string) (fetc
 	return fetched{}, unreachable("busy") // so much else was read that it is gone already
 }
 
+// Bundle fetches what a deployment of Laurel publishes for readers to take
+// along, at https://HOST/bundle.json or another https address. It is asked for
+// by a reader, never by what a document says. The error is ErrBundle, or says
+// why nothing was fetched.
+func (f *Fetcher) Bundle(address string) (*Bundle, error) {
+	u, err := f.checkURL(address)
+	if err != nil {
+		return nil, err
+	}
+	if u.Path == "" || u.Path == "/" {
+		u.Path = "/bundle.json"
+	}
+	body, _, err := f.request(fetchKind{name: "bundle", accept: "application/json", max: MaxBundleBytes, time: time.Minute}, u)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBundle(body)
+}
+
 // older gives the copy at hand, whatever its age, in place of err.
 func (f *Fetcher) older(key string, kind fetchKind, err error) (fetched, error) {
 	f.mu.Lock()
@@ -239,7 +261,7 @@ func (f *Fetcher) join(key string, kind fetchKind, u *url.URL) (*flight, error) 
 // request asks once. It follows no redirect, keeps no cookie and takes the
 // answer as it is. It gives the body and for how long it is fresh.
 func (f *Fetcher) request(kind fetchKind, u *url.URL) ([]byte, time.Duration, error) {
-	ctx, cancel := context.WithTimeout(f.under, fetchTime)
+	ctx, cancel := context.WithTimeout(f.under, cmp.Or(kind.time, fetchTime))
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {

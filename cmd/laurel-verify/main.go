@@ -1,24 +1,20 @@
-// Command laurel-verify judges one credential on the reader's own machine, by
-// the same code and with the same words as Laurel's pages; without a network
-// unless it is asked to use it.
+// Command laurel-verify judges credentials on the reader's own machine, by the
+// same code and with the same words as Laurel's pages; without a network unless
+// it is asked to use it.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"time"
 
-	"laurel/credentials"
 	"laurel/verifier"
-	"laurel/verifier/words"
 )
 
 // Exit codes, which scripts rely on.
@@ -29,69 +25,133 @@ const (
 	exitUsage     = 64 // wrong arguments, unreadable file or bundle
 )
 
-const usage = `Usage: laurel-verify [--bundle FILE] [--online] [--json] FILE|-
+const usage = `Usage: laurel-verify [--bundle FILE]... [--trust FILE]... [--online] [--json] FILE|FOLDER|-...
+       laurel-verify bundle [--url https://HOST]... [--bundle FILE]... [--did FILE]...
+                            [--list FILE]... [--trust FILE]... OUT
 
-Judges a credential: a signed token (.jwt) or a credential as JSON, from FILE or
-from standard input (-). --bundle names what to rely on: the issuers' documents,
-status lists and registry. --online asks issuers for what it does not hold.
---json prints the whole report.
+Judges credentials: signed tokens (.jwt) or credentials as JSON, from files, from
+every file in a folder, or from standard input (-). One credential gets a full
+report; several get a line each (verdict, file, headline) and their number.
 
-Exit code: 0 valid; 1 not valid; 2 could not be determined, or the issuer is not
-recognised; 64 wrong use.
+  --bundle FILE  what to rely on: the issuers' documents, status lists, registry
+  --trust FILE   one more registry: who vouches for which issuers
+  --online       ask issuers for what the bundle does not hold
+  --json         whole reports as JSON; for several credentials, one on each line
+
+"laurel-verify bundle" writes a bundle to take along: what the deployments at
+--url publish, joined with bundles, DID documents, signed status lists and
+registries from files. Whoever relies on a bundle trusts where it came from.
+
+Exit code, the worst of all: 0 valid; 1 not valid; 2 could not be determined, or
+the issuer is not recognised; 64 wrong use.
 `
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	restore := prepareConsole()
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, time.Now)
+	restore()
 	stop()
 	os.Exit(code)
 }
 
+// paths are the values of a flag that may be given several times.
+type paths []string
+
+// String lists them.
+func (p *paths) String() string { return strings.Join(*p, ", ") }
+
+// Set adds one.
+func (p *paths) Set(value string) error {
+	*p = append(*p, value)
+	return nil
+}
+
+// program is one run.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+}
+
 // run is the whole program; now is the clock.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, now func() time.Time) int {
-	flags := flag.NewFlagSet("laurel-verify", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	bundlePath := flags.String("bundle", "", "")
+	p := &program{stdin, stdout, stderr, now}
+	if len(args) > 0 && args[0] == "bundle" {
+		return p.makeBundle(args[1:])
+	}
+	flags := newFlags()
+	var bundles, trust paths
+	flags.Var(&bundles, "bundle", "")
+	flags.Var(&trust, "trust", "")
 	asJSON := flags.Bool("json", false, "")
 	online := flags.Bool("online", false, "")
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		say(stdout, usage)
-		return exitValid
-	}
-	if err != nil || flags.NArg() != 1 {
-		say(stderr, usage)
-		return exitUsage
+	if code, ok := p.parse(flags, args, func() bool { return flags.NArg() > 0 }); !ok {
+		return code
 	}
 	options := verifier.Options{Now: now}
+	b, err := joined(bundles, trust)
+	if err != nil {
+		return p.wrong(err)
+	}
+	if len(bundles)+len(trust) > 0 {
+		options.Keys, options.Status, options.Registry = b, b, b
+	}
 	if *online {
 		options.Fetch = verifier.NewFetcher(verifier.FetcherOptions{Now: now})
 		defer options.Fetch.Close()
 	}
-	if *bundlePath != "" {
-		b, err := readBundle(*bundlePath)
-		if err != nil {
-			say(stderr, "laurel-verify: "+err.Error()+"\n")
-			return exitUsage
-		}
-		options.Keys, options.Status, options.Registry = b, b, b
-	}
-	doc, err := readDocument(flags.Arg(0), stdin)
+	files, folder, err := named(flags.Args())
 	if err != nil {
-		say(stderr, "laurel-verify: "+err.Error()+"\n")
-		return exitUsage
+		return p.wrong(err)
 	}
-	report, err := verifier.New(options).Verify(ctx, doc)
-	if err != nil {
-		say(stderr, "laurel-verify: "+err.Error()+"\n")
-		return exitUncertain
+	if len(bundles) > 0 {
+		p.tellAge(b.MadeAt)
 	}
-	report = words.For("en").Annotate(report, nil)
-	if err := write(stdout, report, *asJSON); err != nil {
-		say(stderr, "laurel-verify: "+err.Error()+"\n")
-		return exitUncertain
+	j := &judging{program: p, v: verifier.New(options), json: *asJSON}
+	if len(files) == 1 && !folder {
+		return j.one(ctx, files[0])
 	}
-	return exitCode(report.Verdict)
+	return j.all(ctx, files)
+}
+
+func newFlags() *flag.FlagSet {
+	flags := flag.NewFlagSet("laurel-verify", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
+}
+
+// parse reads the arguments; when it is not ok the program ends with code.
+func (p *program) parse(flags *flag.FlagSet, args []string, fits func() bool) (code int, ok bool) {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		say(p.stdout, usage)
+		return exitValid, false
+	case err != nil:
+		say(p.stderr, "laurel-verify: "+err.Error()+"\n\n"+usage)
+		return exitUsage, false
+	case !fits():
+		say(p.stderr, usage)
+		return exitUsage, false
+	}
+	return 0, true
+}
+
+// wrong tells why nothing was done.
+func (p *program) wrong(err error) int {
+	say(p.stderr, "laurel-verify: "+visible(err.Error())+"\n")
+	return exitUsage
+}
+
+// oldBundle is the age from which a bundle is said to be old: withdrawals since are not in it.
+const oldBundle = 72 * time.Hour
+
+// tellAge warns of an old bundle, beside the reports, which give the dates of their lists.
+func (p *program) tellAge(made time.Time) {
+	if age := p.now().Sub(made); age > oldBundle {
+		say(p.stderr, fmt.Sprintf("The bundle is %d days old: what was withdrawn since %s is not in it. Make a new one with \"laurel-verify bundle\".\n\n",
+			int(age.Hours()/24), made.UTC().Format("2 January 2006")))
+	}
 }
 
 // say writes a message. A reader who has gone away cannot be told so.
@@ -106,92 +166,4 @@ func exitCode(v verifier.Verdict) int {
 	case verifier.Undetermined, verifier.UnrecognisedIssuer:
 	}
 	return exitUncertain
-}
-
-func readBundle(path string) (*verifier.Bundle, error) {
-	f, err := os.Open(path) //nolint:gosec // the reader names the file
-	if err != nil {
-		return nil, fmt.Errorf("reading the bundle: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	data, err := io.ReadAll(io.LimitReader(f, verifier.MaxBundleBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the bundle: %w", err)
-	}
-	return verifier.ParseBundle(data)
-}
-
-// readDocument reads one byte more than is accepted, so that a larger file is told from one that was cut.
-func readDocument(path string, stdin io.Reader) ([]byte, error) {
-	source := stdin
-	if path != "-" {
-		f, err := os.Open(path) //nolint:gosec // the reader names the file
-		if err != nil {
-			return nil, fmt.Errorf("reading the credential: %w", err)
-		}
-		defer f.Close() //nolint:errcheck // it was only read
-		source = f
-	}
-	data, err := io.ReadAll(io.LimitReader(source, credentials.MaxBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the credential: %w", err)
-	}
-	return data, nil
-}
-
-func write(w io.Writer, r verifier.Report, asJSON bool) error {
-	if asJSON {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
-	}
-	_, err := io.WriteString(w, plain(r))
-	return err
-}
-
-// plain is the report as text: the verdict first, then the checks, then what the credential says.
-func plain(r verifier.Report) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n\n", strings.ToUpper(string(r.Verdict)), visible(r.Headline))
-	for _, check := range r.Checks {
-		fmt.Fprintf(&b, "%-8s %-9s %s\n", check.Name, check.Outcome, visible(check.Sentence))
-		if check.Next != "" && check.Outcome != verifier.Pass {
-			fmt.Fprintf(&b, "%18s %s\n", "", visible(check.Next))
-		}
-	}
-	if s := r.Credential; s != nil {
-		fmt.Fprintf(&b, "\n%s\n%s\n", visible(s.Achievement.Name), visible(s.Achievement.Description))
-		for _, res := range s.Results {
-			fmt.Fprintf(&b, "  %s: %s\n", visible(res.Name), visible(resultText(res)))
-		}
-		for _, e := range s.Evidence {
-			fmt.Fprintf(&b, "  %s\n", visible(strings.TrimPrefix(e.Name+": "+e.Description, ": ")))
-		}
-		fmt.Fprintf(&b, "\n%s\n", visible(s.ID))
-	}
-	return b.String()
-}
-
-func resultText(r verifier.ResultInfo) string {
-	out := slices.DeleteFunc([]string{r.Achieved, r.Value, r.Status}, func(s string) bool { return s == "" })
-	text := strings.Join(out, ", ")
-	if r.Required != "" {
-		text += " (required: " + r.Required + ")"
-	}
-	return text
-}
-
-// visible takes control and direction-changing characters out of a stranger's
-// words, so that they cannot redraw the reader's terminal.
-func visible(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c == '\n' || c == '\t':
-			return ' '
-		case c < ' ', c >= 0x7f && c < 0xa0, c >= 0x200b && c <= 0x200f, c >= 0x202a && c <= 0x202e, c >= 0x2066 && c <= 0x2069:
-			return -1
-		}
-		return c
-	}, s)
 }

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"laurel/verifier"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -50,7 +54,11 @@ func TestRun(t *testing.T) {
 		{"as JSON", append(bundle, "--json", documents+"valid.jwt"), "", 0, `"verdict": "valid"`},
 		{"help", []string{"--help"}, "", 0, "Usage: laurel-verify"},
 		{"nothing", nil, "", 64, "Usage: laurel-verify"},
-		{"two files", []string{"a", "b"}, "", 64, "Usage: laurel-verify"},
+		{"several files", append(bundle, documents+"valid.jwt", documents+"revoked.jwt"), "", 1, "2 files: 1 revoked, 1 valid"},
+		{"the worst counts", append(bundle, documents+"valid.jwt", documents+"unrecognised.jwt"), "", 2, "UNRECOGNISED-ISSUER  " + documents + "unrecognised.jwt  Intact"},
+		{"a missing file among several", append(bundle, "a", documents+"valid.jwt"), "", 64, "reading the credential"},
+		{"a bundle of nothing", []string{"bundle", "out"}, "", 64, "Usage: laurel-verify"},
+		{"a bundle from an address that is not asked", []string{"bundle", "--url", "http://localhost:1", "out"}, "", 64, "It must be a public https address"},
 		{"unknown flag", []string{"--x", "a"}, "", 64, "Usage: laurel-verify"},
 		{"no such file", []string{"no-such-file"}, "", 64, "reading the credential"},
 		{"no such bundle", []string{"--bundle", "no-such-file", documents + "valid.jwt"}, "", 64, "reading the bundle"},
@@ -68,6 +76,111 @@ func TestRun(t *testing.T) {
 				t.Error("not JSON")
 			}
 		})
+	}
+}
+
+// folder holds copies of documents, one below, and one that is hidden.
+func folder(t *testing.T, names ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i, name := range names {
+		data, err := os.ReadFile(documents + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := filepath.Join(dir, strings.Repeat("below/", i%2), name)
+		if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".hidden"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestFolder(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, "valid.jwt", "revoked.jwt", "altered.jwt")
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"--bundle", documents + "bundle.json", dir}, nil, &out, &errs, now)
+	if lines := strings.Count(out.String(), "\n"); code != exitNot || lines != 3 || errs.String() != "3 files: 1 invalid, 1 revoked, 1 valid\n" {
+		t.Errorf("got %d\n%s%s", code, out.String(), errs.String())
+	}
+	out.Reset()
+	code = run(t.Context(), []string{"--json", "--bundle", documents + "bundle.json", dir}, nil, &out, &errs, now)
+	verdicts := map[string]string{}
+	for line := range strings.Lines(out.String()) {
+		var one fileReport
+		if err := json.Unmarshal([]byte(line), &one); err != nil {
+			t.Fatal(err)
+		}
+		verdicts[filepath.Base(one.File)] = string(one.Report.Verdict)
+	}
+	want := map[string]string{"valid.jwt": "valid", "revoked.jwt": "revoked", "altered.jwt": "invalid"}
+	if code != exitNot || !maps.Equal(verdicts, want) {
+		t.Errorf("got %d and %v", code, verdicts)
+	}
+	if code := run(t.Context(), []string{t.TempDir()}, nil, &out, &errs, now); code != exitUsage {
+		t.Errorf("an empty folder: got %d", code)
+	}
+}
+
+// TestBundle makes a bundle of parts in files; it is as good as the whole, and
+// an old one is said to be old.
+func TestBundle(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile(documents + "bundle.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := verifier.ParseBundle(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	registry, err := json.Marshal(whole.Registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := filepath.Join(dir, "made.json")
+	args := []string{"bundle", "--trust", write("registry.json", registry)}
+	for _, doc := range whole.DIDs {
+		args = append(args, "--did", write(fmt.Sprint("did", len(args)), doc))
+	}
+	for _, list := range whole.Lists {
+		args = append(args, "--list", write(fmt.Sprint("list", len(args)), []byte(list)))
+	}
+	var out bytes.Buffer
+	if code := run(t.Context(), append(args, made), nil, &out, &out, now); code != exitValid {
+		t.Fatalf("got %d: %s", code, out.String())
+	}
+	if code := run(t.Context(), []string{"--bundle", made, documents + "valid.jwt"}, nil, &out, &out, now); code != exitValid {
+		t.Errorf("by the bundle of parts: got %d: %s", code, out.String())
+	}
+	again := filepath.Join(dir, "again.json")
+	if code := run(t.Context(), []string{"bundle", "--bundle", made, "--bundle", documents + "bundle.json", again}, nil, &out, &out, now); code != exitValid {
+		t.Fatalf("got %d: %s", code, out.String())
+	}
+	later := func() time.Time { return now().Add(5 * 24 * time.Hour) }
+	out.Reset()
+	run(t.Context(), []string{"--bundle", again, documents + "valid.jwt"}, nil, &out, &out, later)
+	if !strings.Contains(out.String(), "The bundle is 5 days old") {
+		t.Errorf("an old bundle is not said to be old:\n%s", out.String())
+	}
+	// The registry alone vouches for nobody's keys.
+	if code := run(t.Context(), []string{"--trust", args[2], documents + "valid.jwt"}, nil, &out, &out, now); code != exitUncertain {
+		t.Errorf("a registry alone: got %d", code)
 	}
 }
 
