@@ -119,8 +119,12 @@ func (in *inspector) violation(pointer string, rule Rule) {
 	in.add(Problem{Code: CodeSchemaViolation, Pointer: pointer, Rule: rule})
 }
 
+// maxContexts is how many contexts a document may name: more than there are.
+const maxContexts = 32
+
 // contexts tells whether every context is pinned, and in the order that OB 3.0
 // and CLR 2.0 ask for. The contexts of an outer document hold inside it, too.
+// Their order is signed by nobody where statements are signed, so that none may be named twice.
 func (in *inspector) contexts(n *Node, kind string) bool {
 	in.enter("@context")
 	defer in.leave()
@@ -129,6 +133,10 @@ func (in *inspector) contexts(n *Node, kind string) bool {
 	for i, c := range list {
 		name := c.Text()
 		switch {
+		case i > 0 && (i >= maxContexts || slices.ContainsFunc(list[:i], c.Equal)):
+			in.enterItem(i)
+			in.wrong(RuleRepeated)
+			in.leave()
 		case i == 0 && (name == ContextVC || name == ContextVC11 && kind != ClassStatusList):
 			in.scope.old = name == ContextVC11
 		case i > 0 && obContexts[name]:

@@ -17,6 +17,7 @@ import (
 // be good, since whoever reads the document sees them all.
 func (r *run) embedded(ctx context.Context, doc *credentials.Node, issuer string) {
 	doc = r.bare(doc) // claims came with the token, after the proof
+	r.distinct(doc.Get("proof").List())
 	at := validFrom(doc)
 	found := make(map[string]foundKey)
 	results, err := proof.CheckEmbedded(ctx, doc, r.now, func(ctx context.Context, method string) (proof.Key, error) {
@@ -43,6 +44,16 @@ func (r *run) embedded(ctx context.Context, doc *credentials.Node, issuer string
 	}
 	r.owned(signers, issuer)
 	r.lossless(ctx, doc, results)
+}
+
+// distinct refuses a proof that stands in the document twice: it vouches for
+// nothing more, and whoever put it there was not the issuer.
+func (r *run) distinct(proofs []*credentials.Node) {
+	for i := range min(len(proofs), proof.MaxProofs) {
+		if slices.ContainsFunc(proofs[:i], proofs[i].Equal) {
+			r.add(Proof, Fail, CodeProofMalformed, "proof", strconv.Itoa(i), "member", "proof")
+		}
+	}
 }
 
 // signer is one proof and whose it is.

@@ -203,8 +203,18 @@ var embeddedStories = []story{
 		return w.inside(`"proof":[`, `"proof":[{"type":"DataIntegrityProof","cryptosuite":"bbs-2023"},`)
 	}, verifier.Undetermined, verifier.Proof, verifier.CodeProofForm},
 	{"inside: too much work", func(w *world) []byte {
-		return w.secure(w.payload(), slices.Repeat([]proof.Options{w.proofBy(w.ed, school)}, proof.MaxProofs+1)...)
+		proofs := slices.Repeat([]proof.Options{w.proofBy(w.ed, school)}, proof.MaxProofs+1)
+		for i := range proofs {
+			proofs[i].Created = proofs[i].Created.Add(time.Duration(i) * time.Second)
+		}
+		return w.secure(w.payload(), proofs...)
 	}, verifier.Undetermined, verifier.Format, credentials.CodeTooDeep},
+	{"inside: one proof twice", func(w *world) []byte {
+		return w.secure(w.payload(), w.proofBy(w.ed, school), w.proofBy(w.ed, school))
+	}, verifier.Invalid, verifier.Proof, verifier.CodeProofMalformed},
+	{"inside: one context twice", func(w *world) []byte {
+		return w.inside(`context-3.0.3.json"]`, `context-3.0.3.json","`+credentials.ContextOB+`"]`)
+	}, verifier.Invalid, verifier.Format, credentials.CodeSchemaViolation},
 	{"inside: a chain", func(w *world) []byte {
 		first, second := w.proofBy(w.ed, school), w.proofBy(w.mill, stranger)
 		first.ID, second.Previous = "urn:uuid:a", []string{"urn:uuid:a"}

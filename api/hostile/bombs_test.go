@@ -3,6 +3,7 @@ package hostile_test
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	"laurel/credentials"
 	"laurel/credentials/proof"
@@ -61,9 +62,18 @@ var bombAttacks = []attack{
 		}
 		return []byte("{" + strings.TrimSuffix(b.String(), ",") + "}")
 	}, verifier.Invalid, verifier.Proof, verifier.CodeProofMissing},
-	{"eight proofs", proofsOf(8), verifier.Valid, verifier.Proof, verifier.CodeSignatureOK},
-	{"nine proofs", proofsOf(9), verifier.Undetermined, verifier.Format, credentials.CodeTooDeep},
-	{"1,000 proofs", proofsOf(1_000), verifier.Undetermined, verifier.Format, credentials.CodeTooDeep},
+	{"eight proofs", func(f *forger) []byte {
+		var proofs []string
+		for i := range 8 {
+			o := f.way(proof.EdDSARDFC2022, f.ed, f.school)
+			o.Created = o.Created.Add(time.Duration(i) * time.Second)
+			proofs = append(proofs, proofText(f.inside(f.payload(), o)))
+		}
+		return proven(f, proofs...)
+	}, verifier.Valid, verifier.Proof, verifier.CodeSignatureOK},
+	{"one proof twice", proofsOf(2), verifier.Invalid, verifier.Proof, verifier.CodeProofMalformed},
+	{"nine proofs", proofsOf(9), verifier.Invalid, verifier.Format, credentials.CodeTooDeep},
+	{"1,000 proofs", proofsOf(1_000), verifier.Invalid, verifier.Format, credentials.CodeTooDeep},
 	{"1,000 proofs by keys of as many issuers", func(f *forger) []byte {
 		var proofs []string
 		for i := range 1_000 {
