@@ -352,6 +352,13 @@ func TestVerifyPage(t *testing.T) {
 	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Genuine")))
 	_, body = v.post("/verify", url.Values{"credential": {strings.Replace(token, ".", ".x", 1)}})
 	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Not genuine")), testkit.NotIn(".paper"))
+	const vc = "https://www.w3.org/ns/credentials/v2"
+	presented := `{"@context":["` + vc + `"],"type":["VerifiablePresentation"],"verifiableCredential":[` +
+		`{"@context":"` + vc + `","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,` + token + `"},` +
+		`{"@context":"` + vc + `","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,` + strings.Replace(token, ".", ".x", 1) + `"}]}`
+	_, body = v.post("/verify", url.Values{"credential": {presented}})
+	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Not genuine")), testkit.Count("ul.nested li", 2),
+		testkit.In(".nested-genuine", testkit.HasText("High School Diploma")), testkit.In(".nested-stop", testkit.HasText("Credential 2")))
 	res, body := v.post("/verify", url.Values{"credential": {"  "}})
 	if res.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("nothing pasted: %s", res.Status)

@@ -236,16 +236,17 @@ func sendEmbedded(c *gin.Context, document []byte, save bool) error {
 // result turns an annotated report into the page that a reader sees. Dates are
 // shown in zone; nil keeps them as they were written.
 func (s *Server) result(c *gin.Context, r verifier.Report, zone *time.Location) templates.VerifyResult {
-	headline, sentence, _ := strings.Cut(strings.TrimSuffix(r.Headline, "."), ". ")
-	if sentence != "" {
-		sentence += "."
-	}
+	verdict := verdictOf(r)
 	v := templates.VerifyResult{
-		Base:    s.public(c, headline),
-		Verdict: templates.Verdict{Outcome: string(r.Verdict), Headline: headline, Sentence: sentence, AsOf: r.AsOf},
-		Facts:   s.facts(c, r, zone),
+		Base: s.public(c, verdict.Headline), Verdict: verdict, Facts: s.facts(c, r, zone),
 		// What the document says is in the report only after format, proof and key have passed.
 		Confirmed: r.Credential != nil && r.Issuer.RecognisedBy != nil,
+	}
+	if r.Replacement != nil {
+		v.ReplacedBy = r.Replacement.Address
+	}
+	if r.Presentation != nil { // what is in a record is read as a whole, see reading
+		v.Nested = s.inside(c, r)
 	}
 	catalogue := words.For("en")
 	for _, check := range r.Checks {
@@ -258,6 +259,29 @@ func (s *Server) result(c *gin.Context, r verifier.Report, zone *time.Location) 
 		})
 	}
 	return v
+}
+
+// verdictOf is the verdict in the words of the report's headline.
+func verdictOf(r verifier.Report) templates.Verdict {
+	headline, sentence, _ := strings.Cut(strings.TrimSuffix(r.Headline, "."), ". ")
+	if sentence != "" {
+		sentence += "."
+	}
+	return templates.Verdict{Outcome: string(r.Verdict), Headline: headline, Sentence: sentence, AsOf: r.AsOf}
+}
+
+// inside are the answers on the credentials in a presentation, each with its
+// name where that is to be relied on.
+func (s *Server) inside(c *gin.Context, r verifier.Report) []templates.NestedVerdict {
+	list := make([]templates.NestedVerdict, len(r.Nested))
+	for i, n := range r.Nested {
+		list[i] = templates.NestedVerdict{Title: s.T(c, "verify.inside", i+1), Verdict: verdictOf(n.Report)}
+		if said := n.Report.Credential; said != nil && n.Report.Issuer.RecognisedBy != nil {
+			list[i].Title = cmp.Or(said.Achievement.Name, said.Name, list[i].Title)
+		}
+		list[i].Verdict.Within = true
+	}
+	return list
 }
 
 // facts are who, by whom, what and when; of a document that is not to be
