@@ -129,7 +129,7 @@ func must(tb testing.TB, err error) {
 // server is the whole product over what the crowd publishes, its log written to nowhere.
 func (c *crowd) server(tb testing.TB) *httptest.Server {
 	tb.Helper()
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // the lines are to be written, as in the product
 	st := stores.SQLite(tb)
 	reg, err := registrar.New(registrar.Options{
 		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: "http://localhost", Files: tb.TempDir(), KeyEncryptionKey: make([]byte, 32),

@@ -114,7 +114,7 @@ func (j *judging) all(ctx context.Context, files []string) int {
 		}
 		counts[word]++
 		codes = append(codes, code)
-		text := ""
+		var text string
 		if err != nil {
 			out.Error, text = err.Error(), err.Error()
 		} else {
