@@ -59,13 +59,13 @@ const (
 )
 
 // newForger sets up the schools, publishes keys and lists, and lets two days pass.
-func newForger(t *testing.T) *forger {
+func newForger(t *testing.T, change ...func(*registrar.Options)) *forger {
 	t.Helper()
 	f := &forger{
 		t: t, store: stores.SQLite(t), clock: &atomic.Int64{}, orgs: map[string]competency.OrgID{}, lists: map[string]string{},
 		began: time.Now().UTC().Truncate(time.Second),
 	}
-	f.serve()
+	f.serve(change...)
 	f.found()
 	f.ec, f.ed, f.p384 = f.addKey("school", 1, proof.ES256), f.addKey("school", 2, proof.EdDSA), f.addKey("school", 3, proof.ES384)
 	f.partnerKey, f.millKey = f.addKey("partner", 4, proof.ES256), f.addKey("mill", 5, proof.ES256)
@@ -80,15 +80,19 @@ func newForger(t *testing.T) *forger {
 }
 
 // serve starts the server over a store in which nobody is yet.
-func (f *forger) serve() {
+func (f *forger) serve(change ...func(*registrar.Options)) {
 	f.t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	f.server = httptest.NewUnstartedServer(nil)
 	f.public = "http://" + strings.Replace(f.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
-	f.reg, err = registrar.New(registrar.Options{
+	o := registrar.Options{
 		Store: f.store, Now: f.now, Rand: rand.Reader, Log: log, PublicURL: f.public, Files: f.t.TempDir(), KeyEncryptionKey: make([]byte, 32),
-	})
+	}
+	for _, do := range change {
+		do(&o)
+	}
+	f.reg, err = registrar.New(o)
 	f.ok(err)
 	f.ok(f.reg.Publish(f.t.Context()))
 	f.server.Config.Handler, err = api.New(api.Options{Office: f.reg, Sessions: f.store.Sessions(), Now: f.now, Log: log, PublicURL: f.public})
