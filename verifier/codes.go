@@ -97,10 +97,11 @@ const (
 	CodeStatusTooMany      = "status_too_many" // more entries than are looked up
 
 	// Time.
-	CodeInForce     = "in_force"
-	CodeExpired     = "expired"
-	CodeNotYetValid = "not_yet_valid"
-	CodeTimeUnread  = "time_not_read"
+	CodeInForce      = "in_force"
+	CodeInForceShown = "in_force_as_shown" // passes: the holder of an SD-JWT may have kept an end back
+	CodeExpired      = "expired"
+	CodeNotYetValid  = "not_yet_valid"
+	CodeTimeUnread   = "time_not_read"
 
 	// Holder.
 	CodeHolderNotAsked  = "holder_not_asked"

@@ -41,6 +41,12 @@ var disclosedStories = []story{
 	{"in part: the name kept back", func(w *world) []byte {
 		return w.disclosable(proof.TypeSDJWT, w.payload(), none, "/evidence", "/credentialSubject/result")
 	}, verifier.Valid, verifier.Proof, verifier.CodeSignatureOK},
+	{"in part: an end may be kept back", func(w *world) []byte {
+		return w.disclosable(proof.TypeSDJWT, w.payload(), none, "/evidence")
+	}, verifier.Valid, verifier.Time, verifier.CodeInForceShown},
+	{"in part: no end is kept back", func(w *world) []byte {
+		return w.disclosable(proof.TypeSDJWT, w.payload(), none, "/credentialSubject/result")
+	}, verifier.Valid, verifier.Time, verifier.CodeInForce},
 	{"in part: what must be there is kept back", func(w *world) []byte {
 		return w.disclosable(proof.TypeSDJWT, w.payload(), none, "/credentialSubject/achievement")
 	}, verifier.Undetermined, verifier.Format, credentials.CodeSchemaViolation},

@@ -292,6 +292,15 @@ func validFrom(doc *credentials.Node) time.Time {
 func (r *run) time(doc *credentials.Node) {
 	from, until := credentials.Validity(doc)
 	r.within(from, until)
+	if until != "" || !r.mayBeWithheld("/validUntil") {
+		return
+	}
+	// An issuer that lets the holder keep the end back has signed that too (RFC 9901 §9.7): it is told.
+	for i := range r.report.Checks {
+		if c := &r.report.Checks[i]; c.Name == Time && c.Code == CodeInForce {
+			c.Code = CodeInForceShown
+		}
+	}
 }
 
 // within checks a period whose ends are date-times, "" for an open end.

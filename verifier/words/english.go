@@ -208,9 +208,10 @@ var englishStatus = map[string]Phrase{
 }
 
 var englishTime = map[string]Phrase{
-	verifier.CodeInForce:     {"It is within the time for which it was issued.", ""},
-	verifier.CodeExpired:     {"It ended on {until}.", "Ask the holder whether it was renewed."},
-	verifier.CodeNotYetValid: {"It begins on {from}.", "Check it again after that day."},
+	verifier.CodeInForce:      {"It is within the time for which it was issued.", ""},
+	verifier.CodeInForceShown: {"Nothing that is shown of it ends it. Its holder may have kept an end back.", "Ask the holder to show it in full if the date matters."},
+	verifier.CodeExpired:      {"It ended on {until}.", "Ask the holder whether it was renewed."},
+	verifier.CodeNotYetValid:  {"It begins on {from}.", "Check it again after that day."},
 }
 
 var englishHolder = map[string]Phrase{
