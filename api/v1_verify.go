@@ -61,6 +61,7 @@ func writeReport(c *gin.Context, r verifier.Report) error {
 	h := c.Writer.Header()
 	h["Content-Type"] = contentJSON
 	h["Content-Length"] = []string{strconv.Itoa(len(data))}
+	gather(c.Request.Context())
 	c.Writer.WriteHeader(http.StatusOK)
 	_, _ = c.Writer.Write(data) // a reader who has gone away cannot be told so
 	if cap(data) <= largestKept {

@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -127,7 +129,7 @@ func must(tb testing.TB, err error) {
 }
 
 // server is the whole product over what the crowd publishes, its log written to nowhere.
-func (c *crowd) server(tb testing.TB) *httptest.Server {
+func (c *crowd) server(tb testing.TB) *Server {
 	tb.Helper()
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // the lines are to be written, as in the product
 	st := stores.SQLite(tb)
@@ -139,9 +141,24 @@ func (c *crowd) server(tb testing.TB) *httptest.Server {
 	must(tb, err)
 	published := verifier.NewPublished(c.bundle)
 	s.verifier = verifier.New(verifier.Options{Now: time.Now, Keys: published, Status: published, Registry: published})
-	server := httptest.NewServer(s)
-	tb.Cleanup(server.Close)
-	return server
+	return s
+}
+
+// serve has the product answer on loopback as the program does.
+func serve(tb testing.TB, handler http.Handler) (addr string) {
+	tb.Helper()
+	l, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	must(tb, err)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	done := make(chan error, 1)
+	go func() { done <- Serve(server, l) }()
+	tb.Cleanup(func() {
+		_ = server.Close()
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			tb.Error(err)
+		}
+	})
+	return l.Addr().String()
 }
 
 // bare is the least that could be done in the product's place: a Gin handler
@@ -164,13 +181,13 @@ func (c *crowd) bare(tb testing.TB) *httptest.Server {
 }
 
 // questions are requests for each of the documents, in an order that goes from school to school.
-func questions(server *httptest.Server, mediaType string, documents [][]byte) (addr string, list [][]byte) {
-	addr = server.Listener.Addr().String()
+func questions(addr, mediaType string, documents [][]byte) [][]byte {
+	list := make([][]byte, 0, len(documents))
 	for i := range documents {
 		doc := documents[(i*(crowdCredentials/crowdSchools)+i/crowdSchools)%len(documents)]
 		list = append(list, question(addr, "/v1/verify", mediaType, doc))
 	}
-	return addr, list
+	return list
 }
 
 // BenchmarkVerifyRate is the check of a VC-JWT with its status over HTTP on
@@ -178,8 +195,8 @@ func questions(server *httptest.Server, mediaType string, documents [][]byte) (a
 // is a second of each; give -benchtime 8x or more.
 func BenchmarkVerifyRate(b *testing.B) {
 	c := newCrowd(b)
-	addr, list := questions(c.server(b), typeVCJWT, c.tokens)
-	bareAddr, bareList := questions(c.bare(b), typeVCJWT, c.tokens)
+	addr, bareAddr := serve(b, c.server(b)), c.bare(b).Listener.Addr().String()
+	list, bareList := questions(addr, typeVCJWT, c.tokens), questions(bareAddr, typeVCJWT, c.tokens)
 	var ratios, works []float64
 	var product, bare load
 	for b.Loop() {

@@ -167,7 +167,7 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 	defer func() { err = errors.Join(err, stopConformance()) }()
 	server := newServer(handler, log)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- api.Serve(server, listener) }()
 	if c.Demo {
 		if err := p.demo(ctx, c, o); err != nil {
 			return errors.Join(err, server.Close())
