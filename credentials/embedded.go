@@ -18,12 +18,15 @@ type Embedded struct {
 	Token string
 }
 
-// embeddingMembers are the members whose values are signed documents of their
-// own (OB 3.0 and CLR 2.0 data models).
-var embeddingMembers = map[string]bool{"verifiableCredential": true, "endorsement": true, "endorsementJwt": true}
-
-// Embeds tells whether the values of a member are signed documents of their own.
-func Embeds(member string) bool { return embeddingMembers[member] }
+// Embeds tells whether the values of a member are signed documents of their own
+// (OB 3.0 and CLR 2.0 data models).
+func Embeds(member string) bool {
+	switch member {
+	case "verifiableCredential", "endorsement", "endorsementJwt":
+		return true
+	}
+	return false
+}
 
 // MaxEmbedded is how many signed documents EmbeddedIn lists at most.
 const MaxEmbedded = 256
@@ -58,7 +61,7 @@ func (s *embeddedSearch) walk(n *Node) {
 		}
 	}
 	for _, m := range n.Members() {
-		embeds := embeddingMembers[m.Name]
+		embeds := Embeds(m.Name)
 		if !embeds && (!holdsMore(m.Value) || m.Name == "proof" || m.Name == "@context") {
 			continue
 		}

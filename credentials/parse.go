@@ -3,6 +3,7 @@ package credentials
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -69,12 +70,9 @@ func parse(data []byte, limit int) (*Node, error) {
 	p.valid = utf8.ValidString(p.text)
 	expected := min(len(data)/20+4, largestBlock) // values of a usual document
 	p.values.size, p.insides.size, p.members.size, p.items.size = expected, expected/3+1, expected, expected/4+1
-	var (
-		steps   [16]step
-		members [32]Member
-		items   [16]*Node
-	)
-	p.path, p.openMembers, p.openItems = steps[:0], members[:0], items[:0]
+	open, _ := unread.Get().(*stacks)
+	p.path, p.openMembers, p.openItems = open.path[:0], open.members[:0], open.items[:0]
+	defer p.giveBack(open)
 	p.space()
 	n, err := p.value()
 	if err != nil {
@@ -85,6 +83,23 @@ func parse(data []byte, limit int) (*Node, error) {
 		return nil, p.fail(CodeMalformed, "something follows the value")
 	}
 	return n, nil
+}
+
+// stacks are the room for what is open while a text is read.
+type stacks struct {
+	path    [16]step
+	members [32]Member
+	items   [16]*Node
+}
+
+// unread keeps stacks for the next text.
+var unread = sync.Pool{New: func() any { return new(stacks) }}
+
+// giveBack empties the stacks, which must keep no document alive.
+func (p *parser) giveBack(open *stacks) {
+	p.path, p.openMembers, p.openItems = nil, nil, nil
+	*open = stacks{}
+	unread.Put(open)
 }
 
 // node makes a value.
@@ -220,7 +235,7 @@ func (p *parser) object() (*Node, error) {
 type memberSet struct{ index map[string]bool }
 
 func (s *memberSet) add(have []Member, name string) bool {
-	if len(have) < 16 {
+	if len(have) < 32 {
 		for i := range have {
 			if have[i].Name == name {
 				return false

@@ -154,7 +154,7 @@ func (in *inspector) endorsed(at string, n *Node) {
 				in.ask(e.Path("credentialSubject", "id").Text() == n.Get("id").Text(), one+"/credentialSubject/id", RuleReference)
 				in.ask(len(e.Get("proof").List()) > 0, one+"/proof", RuleRequired)
 			}
-		case !embeddingMembers[m.Name]:
+		case !Embeds(m.Name):
 			in.endorsed(here, m.Value)
 		}
 	}

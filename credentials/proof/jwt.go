@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -61,16 +62,16 @@ type JWT struct {
 
 // String gives the compact form, byte for byte as it was signed.
 func (t JWT) String() string {
-	return string(strict.AppendEncode(append(t.input(), '.'), t.Signature))
+	return string(strict.AppendEncode(append(t.appendInput(nil), '.'), t.Signature))
 }
 
-// input is what the signature is over (RFC 7515 §5.1, JWS Signing Input), with
-// room for the signature behind it. It is always made from the parts: what is
-// verified is what is read.
-func (t JWT) input() []byte {
+// appendInput appends what the signature is over (RFC 7515 §5.1, JWS Signing
+// Input), with room for the signature behind it. It is always made from the
+// parts: what is verified is what is read.
+func (t JWT) appendInput(dst []byte) []byte {
 	size := strict.EncodedLen(len(t.Protected)) + strict.EncodedLen(len(t.Payload)) + strict.EncodedLen(len(t.Signature)) + 2
-	out := strict.AppendEncode(make([]byte, 0, size), t.Protected)
-	return strict.AppendEncode(append(out, '.'), t.Payload)
+	dst = strict.AppendEncode(slices.Grow(dst, size), t.Protected)
+	return strict.AppendEncode(append(dst, '.'), t.Payload)
 }
 
 // Header is what a token's header says of itself. Nothing in it is trusted:
@@ -213,8 +214,20 @@ func (t JWT) Verify(k Key) error {
 	if h.Alg != k.Alg {
 		return &RefusalError{Code: CodeAlgorithmRefused, Member: "alg"}
 	}
-	if !k.verify(t.input(), t.Signature) {
+	room, _ := inputs.Get().(*[]byte)
+	defer inputs.Put(room)
+	input := t.appendInput((*room)[:0])
+	if cap(input) <= largestInput {
+		*room = input
+	}
+	if !k.verify(input, t.Signature) {
 		return ErrSignature
 	}
 	return nil
 }
+
+// inputs are buffers for what signatures are over.
+var inputs = sync.Pool{New: func() any { return new([]byte) }}
+
+// largestInput is the largest buffer that is kept for another token, in bytes.
+const largestInput = 64 << 10
