@@ -28,7 +28,10 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 		return err
 	}
 	var ask verifier.Ask
-	mediaType, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	mediaType := c.GetHeader("Content-Type")
+	if !rawTypes[mediaType] {
+		mediaType, _, err = mime.ParseMediaType(mediaType)
+	}
 	switch {
 	case err != nil || mediaType == typeJSON:
 		data, ask, err = unwrap(data)

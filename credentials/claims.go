@@ -117,8 +117,21 @@ func DifferingClaims(jwt, doc *Node) []string {
 // MissingClaims lists the claims that OB 3.0 and VC 1.1 ask for beside the
 // credential doc, and that the JWT payload does not have.
 func MissingClaims(jwt, doc *Node) []string {
+	for _, name := range repeating {
+		if jwt.Get(name) == nil { // what it should say is found out only now
+			return missingOf(jwt, claimsOf(doc))
+		}
+	}
+	return nil
+}
+
+// repeating are the claims that claimsOf may give.
+var repeating = [...]string{"exp", "iss", "jti", "nbf", "sub"}
+
+// missingOf lists the claims that a JWT payload does not have.
+func missingOf(jwt *Node, claims []claim) []string {
 	var out []string
-	for _, c := range claimsOf(doc) {
+	for _, c := range claims {
 		if jwt.Get(c.name) == nil {
 			out = append(out, c.name)
 		}

@@ -99,15 +99,17 @@ const (
 
 // CredentialClass names the class that a credential's types ask for, or "" when none is known here.
 func CredentialClass(doc *Node) string {
-	for _, name := range [...]string{ClassAchievement, ClassEndorsement, ClassCLR, ClassStatusList} {
-		for _, t := range classes[name].typed {
-			if doc.Get("type").Has(t) {
-				return name
-			}
+	types := doc.Get("type")
+	for _, t := range documents {
+		if slices.ContainsFunc(t.typed, types.Has) {
+			return t.name
 		}
 	}
 	return ""
 }
+
+// documents are the classes that whole documents have, in the order in which their types are looked for.
+var documents = [...]*table{tables[ClassAchievement], tables[ClassEndorsement], tables[ClassCLR], tables[ClassStatusList]}
 
 func (in *inspector) add(p Problem) {
 	if !in.full() {

@@ -61,15 +61,17 @@ func isAnothers(issuer, kid string) bool {
 func named(doc *did.Document, h proof.Header) (proof.Key, string) {
 	var key proof.Key
 	var err error
-	switch keys := doc.Keys(); {
+	switch {
 	case h.KeyID != "":
 		key, err = doc.Find(h.KeyID)
 	case h.Key != nil:
 		key, err = doc.FindThumbprint(h.Key.Thumbprint())
-	case len(keys) == 1:
-		key = keys[0]
 	default:
-		return proof.Key{}, CodeKeyNotNamed
+		keys := doc.Keys()
+		if len(keys) != 1 {
+			return proof.Key{}, CodeKeyNotNamed
+		}
+		key = keys[0]
 	}
 	switch {
 	case errors.Is(err, proof.ErrKey):

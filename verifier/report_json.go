@@ -45,8 +45,11 @@ func (c *Check) write(w *writer) {
 		var few [8]string
 		names := slices.AppendSeq(few[:0], maps.Keys(c.Params))
 		slices.Sort(names)
-		for _, name := range names {
-			w.always(name, c.Params[name])
+		for i, name := range names {
+			if i > 0 {
+				w.out = append(w.out, ',')
+			}
+			w.out = credentials.AppendText(append(credentials.AppendText(w.out, name), ':'), c.Params[name])
 		}
 		w.out = append(w.out, '}')
 	}
@@ -173,12 +176,12 @@ type writer struct {
 	err error
 }
 
-// name begins a member.
+// name begins a member. Names are our own and hold nothing to escape.
 func (w *writer) name(name string) {
 	if last := w.out[len(w.out)-1]; last != '{' && last != '[' {
 		w.out = append(w.out, ',')
 	}
-	w.out = append(credentials.AppendText(w.out, name), ':')
+	w.out = append(append(append(w.out, '"'), name...), '"', ':')
 }
 
 func (w *writer) open(name string, bracket byte) {

@@ -10,15 +10,15 @@ import (
 	"laurel/credentials/status"
 )
 
-// listKey is a signed list and the key that it was checked with.
+// listKey is a signed text and the key that it was checked with.
 type listKey struct {
-	sum        [sha256.Size]byte
+	textKey
 	thumbprint string
 }
 
 // signedBy names the signature of a text by a key.
 func signedBy(text string, key proof.Key) listKey {
-	return listKey{sha256.Sum256([]byte(text)), key.Thumbprint()}
+	return listKey{keyOf("", text), key.Thumbprint()}
 }
 
 // statusList is a list that was read. Its signature, whether it may be used, for
@@ -39,13 +39,22 @@ func (v *Verifier) list(ctx context.Context, token, kind string) (*statusList, e
 	if len(token) > maxKeptList {
 		return read()
 	}
-	return v.lists.get(textKey{kind, sha256.Sum256([]byte(token))}, read)
+	return v.lists.get(keyOf(kind, token), read)
 }
 
-// textKey names a text that was read as a kind of document.
+// textKey names a text that was read as a kind of document: by itself, or by its
+// hash when it is too large to be kept. The same text in the same place of
+// memory, as a source gives it time after time, is found without reading it.
 type textKey struct {
-	kind string
-	sum  [sha256.Size]byte
+	kind, text string
+	sum        [sha256.Size]byte
+}
+
+func keyOf(kind, text string) textKey {
+	if len(text) <= maxKeptList {
+		return textKey{kind: kind, text: text}
+	}
+	return textKey{kind: kind, sum: sha256.Sum256([]byte(text))}
 }
 
 // trusted gives the list in a token or document when it is the issuer's own,

@@ -122,6 +122,9 @@ func (c *Catalogue) param(check verifier.Check, name string) string {
 	if !ok {
 		return c.missing
 	}
+	if !strings.HasPrefix(strings.TrimLeft(value, "0123456789"), "-") {
+		return value // no date begins like this, and finding that out by an error costs more
+	}
 	if when, err := time.Parse(time.RFC3339, value); err == nil {
 		return c.dateTime(when)
 	}
