@@ -103,11 +103,20 @@ func TestLargeRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const most = credentials.MaxEmbedded - 1
-	for _, n := range []int{120, most} {
-		r := w.verify(w.largeRecord(n))
-		if r.Verdict != verifier.Valid || len(r.Nested) != n || len(r.Credential.Record.Achievements) != n+1 {
-			t.Errorf("%d credentials: got %s with %d: %+v", n, r.Verdict, len(r.Nested), r.Checks)
-		}
+	n := 120
+	if slowed {
+		n = 20
+	}
+	r := w.verify(w.largeRecord(n))
+	if r.Verdict != verifier.Valid || len(r.Nested) != n || len(r.Credential.Record.Achievements) != n+1 {
+		t.Errorf("%d credentials: got %s with %d: %+v", n, r.Verdict, len(r.Nested), r.Checks)
+	}
+	if slowed {
+		return
+	}
+	// How many of the largest are canonicalised in time is a matter of the machine.
+	if r := w.verify(w.largeRecord(most)); len(r.Nested) != most || r.Has(verifier.Format, verifier.CodeNestedTooMany) || r.Verdict == verifier.Invalid {
+		t.Errorf("%d credentials: got %s with %d: %+v", most, r.Verdict, len(r.Nested), r.Checks)
 	}
 	if r := w.verify(w.largeRecord(most + 1)); r.Verdict != verifier.Undetermined || !r.Has(verifier.Format, verifier.CodeNestedTooMany) {
 		t.Errorf("one more: got %s %+v", r.Verdict, r.Checks)
