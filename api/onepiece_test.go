@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -46,7 +47,7 @@ func TestOnePiece(t *testing.T) {
 		if whole {
 			gather(r.Context())
 		}
-		w.Header().Set("Content-Length", fmt.Sprint(size))
+		w.Header().Set("Content-Length", strconv.Itoa(size))
 		_, _ = w.Write(bytes.Repeat([]byte("x"), size))
 	})
 	for _, tt := range []struct {
