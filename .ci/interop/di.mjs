@@ -10,6 +10,7 @@ import { createSignCryptosuite, createVerifyCryptosuite } from '@digitalbazaar/e
 import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
 import { text } from 'node:stream/consumers';
+import { loaderOf } from './loader.mjs';
 
 const question = JSON.parse(await text(process.stdin));
 const suites = {
@@ -18,19 +19,7 @@ const suites = {
   'eddsa-jcs-2022': { sign: createSignCryptosuite(), verify: createVerifyCryptosuite() },
 };
 
-// A verification method is a part of its controller's document.
-async function documentLoader(url) {
-  const [owner, fragment] = url.split('#');
-  let document = question.documents[url] ?? question.documents[owner];
-  if (fragment && document?.verificationMethod) {
-    const method = document.verificationMethod.find((m) => m.id === url);
-    document = method && { '@context': 'https://w3id.org/security/multikey/v1', ...method };
-  }
-  if (!document) {
-    throw new Error(`not at hand: ${url}`);
-  }
-  return { contextUrl: null, documentUrl: url, document };
-}
+const documentLoader = loaderOf(question.documents);
 
 async function verify() {
   const result = await vc.verifyCredential({
