@@ -329,7 +329,7 @@ func (i *Issuer) secure(ctx context.Context, id string, payload []byte) (Signed,
 	if err := token.Verify(i.keys.JWT.Public()); err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w: %w", id, ErrSelfCheck, err)
 	}
-	if err := i.selfCheck(ctx, id, []byte(token.String())); err != nil {
+	if err := i.selfCheck(ctx, id, token.Bytes()); err != nil {
 		return Signed{}, err
 	}
 	return Signed{ID: id, Payload: payload, JWT: token, Key: i.keys.JWT.Public().ID}, nil

@@ -2,11 +2,14 @@ package proof_test
 
 import (
 	"bytes"
+	"context"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -91,4 +94,76 @@ func joseAccepts(token proof.JWT, k proof.Key) bool {
 	}
 	_, err = signed.Verify(k.Public)
 	return err == nil
+}
+
+// TestSignAgreesWithGoJose: a token is the same, byte for byte, as go-jose makes
+// it from the same key and payload.
+func TestSignAgreesWithGoJose(t *testing.T) {
+	t.Parallel()
+	private := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	s := rawSigner{private, proof.Key{ID: "did:web:laurel.example:schools:a%3Fb#k", Alg: proof.EdDSA, Public: private.Public()}}
+	payload := []byte(`{"name":"Zoë <b>& "}`)
+	got, err := proof.SignJWT(t.Context(), payload, proof.TypeVC, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: private, KeyID: s.key.ID}},
+		(&jose.SignerOptions{}).WithType(proof.TypeVC),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := signed.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestSignRefuses: what could not be read again is not signed.
+func TestSignRefuses(t *testing.T) {
+	t.Parallel()
+	private := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+	good := proof.Key{ID: "did:web:laurel.example#k", Alg: proof.EdDSA, Public: private.Public()}
+	none := good
+	none.Alg = ""
+	for name, c := range map[string]struct {
+		payload []byte
+		signer  proof.Signer
+		want    string
+	}{
+		"no payload":    {nil, rawSigner{private, good}, "payload"},
+		"too large":     {make([]byte, 2<<20), rawSigner{private, good}, "token"},
+		"no algorithm":  {[]byte("{}"), rawSigner{private, none}, "alg"},
+		"no signature":  {[]byte("{}"), rawSigner{nil, good}, "signature"},
+		"nothing wrong": {[]byte("{}"), rawSigner{private, good}, ""},
+	} {
+		_, err := proof.SignJWT(t.Context(), c.payload, proof.TypeVC, c.signer)
+		refusal, ok := errors.AsType[*proof.RefusalError](err)
+		if ok == (c.want == "") || ok && refusal.Member != c.want {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// rawSigner signs by a key of Ed25519, or gives an empty signature without one.
+type rawSigner struct {
+	private ed25519.PrivateKey
+	key     proof.Key
+}
+
+func (s rawSigner) Public() proof.Key { return s.key }
+
+func (s rawSigner) Sign(_ context.Context, payload []byte) ([]byte, error) {
+	if s.private == nil {
+		return nil, nil
+	}
+	return ed25519.Sign(s.private, payload), nil
 }

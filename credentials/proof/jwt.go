@@ -3,12 +3,11 @@ package proof
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
-
-	"github.com/go-jose/go-jose/v4"
 
 	"laurel/credentials"
 )
@@ -61,8 +60,11 @@ type JWT struct {
 }
 
 // String gives the compact form, byte for byte as it was signed.
-func (t JWT) String() string {
-	return string(strict.AppendEncode(append(t.appendInput(nil), '.'), t.Signature))
+func (t JWT) String() string { return string(t.Bytes()) }
+
+// Bytes is String as bytes, which belong to the caller.
+func (t JWT) Bytes() []byte {
+	return strict.AppendEncode(append(t.appendInput(nil), '.'), t.Signature)
 }
 
 // appendInput appends what the signature is over (RFC 7515 §5.1, JWS Signing
@@ -85,52 +87,54 @@ type Header struct {
 	Key *Key
 }
 
-// SignJWT signs payload as a compact JWS whose header is alg, kid and typ
-// alone. The payload is signed as it is; a credential gets its claims first,
-// from credentials.WithClaims.
+// protected is the header of the tokens that are made here. Its members stand in
+// the order of their names.
+type protected struct {
+	Alg   Alg    `json:"alg"`
+	KeyID string `json:"kid,omitempty"`
+	Type  string `json:"typ"`
+}
+
+// SignJWT signs payload as a compact JWS (RFC 7515 §5.1) whose header is alg,
+// kid and typ alone. The payload is signed as it is and belongs to the token
+// from then on; a credential gets its claims first, from credentials.WithClaims.
+// The error is the signer's, or a *RefusalError for what [ParseJWT] would not
+// read: nothing is signed that cannot be verified.
 func SignJWT(ctx context.Context, payload []byte, typ string, s Signer) (JWT, error) {
 	key := s.Public()
-	alg := jose.SignatureAlgorithm(key.Alg)
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: alg, Key: opaqueSigner{ctx, s, key}},
-		(&jose.SignerOptions{}).WithType(jose.ContentType(typ)),
-	)
+	header, err := json.Marshal(protected{key.Alg, key.ID, typ})
 	if err != nil {
 		return JWT{}, fmt.Errorf("preparing to sign with %s: %w", key.ID, err)
 	}
-	signed, err := signer.Sign(payload)
+	t := JWT{Protected: header, Payload: payload}
+	input := t.appendInput(nil)
+	refused := &RefusalError{Code: CodeMalformedToken}
+	switch {
+	case !slices.Contains([]Alg{EdDSA, ES256, RS256, ES384, ES512}, key.Alg):
+		refused = &RefusalError{Code: CodeAlgorithmRefused, Member: "alg"}
+	case len(payload) == 0:
+		refused.Member = "payload"
+	case len(input) > 2*credentials.MaxBytes-maxSignatureText:
+		refused.Member = "token"
+	default:
+		refused = nil
+	}
+	if refused != nil {
+		return JWT{}, fmt.Errorf("preparing to sign with %s: %w", key.ID, refused)
+	}
+	t.Signature, err = s.Sign(ctx, input)
 	if err != nil {
 		return JWT{}, fmt.Errorf("signing with %s: %w", key.ID, err)
 	}
-	compact, err := signed.CompactSerialize()
-	if err != nil {
-		return JWT{}, fmt.Errorf("writing a token: %w", err)
+	if len(t.Signature) == 0 {
+		return JWT{}, fmt.Errorf("signing with %s: %w", key.ID, &RefusalError{Code: CodeMalformedToken, Member: "signature"})
 	}
-	t, _, err := ParseJWT([]byte(compact), key.Alg)
-	return t, err
+	return t, nil
 }
 
-// opaqueSigner lets go-jose sign by a Signer for the length of one call.
-type opaqueSigner struct {
-	ctx context.Context //nolint:containedctx // go-jose's interface has no context; the value lives for one call
-	s   Signer
-	key Key
-}
-
-// Public gives go-jose the kid for the header.
-func (o opaqueSigner) Public() *jose.JSONWebKey {
-	return &jose.JSONWebKey{Key: o.key.Public, KeyID: o.key.ID, Algorithm: string(o.key.Alg)}
-}
-
-// Algs names the only algorithm of the key.
-func (o opaqueSigner) Algs() []jose.SignatureAlgorithm {
-	return []jose.SignatureAlgorithm{jose.SignatureAlgorithm(o.key.Alg)}
-}
-
-// SignPayload signs the signing input that go-jose composed.
-func (o opaqueSigner) SignPayload(payload []byte, _ jose.SignatureAlgorithm) ([]byte, error) {
-	return o.s.Sign(o.ctx, payload)
-}
+// maxSignatureText is the room for the longest signature, of RSA with
+// maxRSABits, in base64url and with the dot before it.
+const maxSignatureText = 1 + (maxRSABits/8*8+5)/6
 
 // refusedMembers are header members that would change what is signed, where
 // the key comes from, or how the rest is read.
