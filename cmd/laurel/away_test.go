@@ -24,7 +24,11 @@ func TestDatabaseAway(t *testing.T) {
 	reader := s.visitor()
 	read := sheet.Credentials[0]
 	token := reader.fetch(read.JWT)
-	published := []string{"/bundle.json", "/registry.json", "/.well-known/jwks.json", "/schools/willow-brook-uhs/did.json", claimsOf(t, token).Status.List}
+	published := []string{
+		"/bundle.json", "/registry.json", "/.well-known/jwks.json", "/schools/willow-brook-uhs/did.json",
+		"/schools/willow-brook-uhs/jwks.json", "/schools/willow-brook-uhs/endorsement", claimsOf(t, token).Status.List,
+	}
+	asked := inquiries(t, reader, sheet)
 	before := make([][]byte, len(published))
 	for i, address := range published {
 		before[i] = reader.fetch(address)
@@ -45,6 +49,8 @@ func TestDatabaseAway(t *testing.T) {
 	if got := verdictOf(t, reader.get(read.Page, "application/json")); got != "valid" {
 		t.Errorf("a page that was read before: %s", got)
 	}
+	asked = asked.documents(reader, published...)
+	asked.share(t, s, 4000, 0.999)
 	if a := reader.get("/c/aaaaaaaaaaaaaaaaaaaaaaaaaa", "text/html"); a.status != http.StatusServiceUnavailable {
 		t.Errorf("a page of which nothing is known: %d, want 503\n%s", a.status, s.stderr)
 	}
