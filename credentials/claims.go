@@ -44,6 +44,12 @@ func WithClaims(payload []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return AddClaims(doc, payload)
+}
+
+// AddClaims is WithClaims for a payload that was read already: doc is what Parse
+// made of it.
+func AddClaims(doc *Node, payload []byte) ([]byte, error) {
 	trimmed := bytes.TrimRight(payload, " \t\r\n")
 	if doc.Kind() != Object || len(doc.Members()) == 0 {
 		return nil, errors.New("adding claims: the payload is not a credential")

@@ -69,6 +69,7 @@ type Draft struct {
 	owner   *Issuer
 	id      string
 	payload []byte
+	doc     *credentials.Node // the payload, read
 	// from is the document's validFrom. The proof inside a document bears it too,
 	// so that a draft taken up again gives the same bytes.
 	from time.Time
@@ -174,7 +175,7 @@ func (i *Issuer) draft(payload []byte, allowed func(*credentials.Node) error) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Draft{owner: i, id: doc.Get("id").Text(), payload: bytes.Clone(payload), from: from}, doc, nil
+	return &Draft{owner: i, id: doc.Get("id").Text(), payload: bytes.Clone(payload), doc: doc, from: from}, doc, nil
 }
 
 // Resume takes up a draft that was recorded by an earlier run: the same bytes,
@@ -202,11 +203,11 @@ func (i *Issuer) Sign(ctx context.Context, d *Draft) (Signed, error) {
 	if d.used.Swap(true) {
 		return Signed{}, ErrUsed
 	}
-	payload, parts, err := i.signParts(ctx, d)
+	doc, payload, parts, err := i.signParts(ctx, d)
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing the parts of %s: %w", d.id, err)
 	}
-	signed, err := i.secure(ctx, d.id, payload)
+	signed, err := i.secure(ctx, d.id, doc, payload)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -232,13 +233,9 @@ var errNoKeyForParts = errors.New("the parts of a record are signed by an embedd
 // signParts signs those credentials of a record that have no proof. The proofs
 // bear the record's own date, so that a draft taken up again gives the same
 // bytes. parts are they as a JSON list, nil for a document without such parts.
-func (i *Issuer) signParts(ctx context.Context, d *Draft) (payload, parts []byte, err error) {
-	doc, err := credentials.Parse(d.payload)
-	if err != nil {
-		return nil, nil, err
-	}
+func (i *Issuer) signParts(ctx context.Context, d *Draft) (whole *credentials.Node, payload, parts []byte, err error) {
 	var objects []*credentials.Node
-	whole, err := credentials.SignParts(doc, func(_ int, part *credentials.Node) (*credentials.Node, error) {
+	whole, err = credentials.SignParts(d.doc, func(_ int, part *credentials.Node) (*credentials.Node, error) {
 		if i.keys.Embedded == nil {
 			return nil, errNoKeyForParts
 		}
@@ -251,9 +248,9 @@ func (i *Issuer) signParts(ctx context.Context, d *Draft) (payload, parts []byte
 		return n, err
 	})
 	if err != nil || len(objects) == 0 {
-		return d.payload, nil, err
+		return whole, d.payload, nil, err
 	}
-	return whole.AppendJSON(nil), credentials.ListOf(objects...).AppendJSON(nil), nil
+	return whole, whole.AppendJSON(nil), credentials.ListOf(objects...).AppendJSON(nil), nil
 }
 
 // embed makes the form with the proof inside, and checks its signature.
@@ -292,7 +289,11 @@ func (i *Issuer) SignList(ctx context.Context, l status.List) (Signed, error) {
 	if err != nil {
 		return Signed{}, err
 	}
-	return i.secure(ctx, l.URL, payload)
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return Signed{}, fmt.Errorf("signing the list %s: %w", l.URL, err)
+	}
+	return i.secure(ctx, l.URL, doc, payload)
 }
 
 // SignStatement signs a statement of this issuer that is no credential: a plain
@@ -317,8 +318,8 @@ func (i *Issuer) SignStatement(ctx context.Context, typ string, payload []byte) 
 }
 
 // secure makes the JWT form in three steps: claims, signature, self-check.
-func (i *Issuer) secure(ctx context.Context, id string, payload []byte) (Signed, error) {
-	claims, err := credentials.WithClaims(payload)
+func (i *Issuer) secure(ctx context.Context, id string, doc *credentials.Node, payload []byte) (Signed, error) {
+	claims, err := credentials.AddClaims(doc, payload)
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing %s: %w", id, err)
 	}
