@@ -44,11 +44,14 @@ func question(host, path, mediaType string, body []byte) []byte {
 	return append([]byte(head), body...)
 }
 
+// connections is how many a load keeps.
+const connections = 64
+
 // drive sends the questions over kept connections, each connection from a place
 // of its own in the list, until the time is over. Each answer must be a 200 that
 // holds want. It writes prepared bytes and reads answers with net/http's parser:
 // a generator on the same machine should take little of it.
-func drive(tb testing.TB, addr string, questions [][]byte, connections int, d time.Duration, want string) load {
+func drive(tb testing.TB, addr string, questions [][]byte, d time.Duration, want string) load {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), d)
 	defer cancel()

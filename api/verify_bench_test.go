@@ -200,8 +200,8 @@ func BenchmarkVerifyRate(b *testing.B) {
 	var ratios, works []float64
 	var product, bare load
 	for b.Loop() {
-		product = drive(b, addr, list, 64, time.Second, `"verdict":"valid"`)
-		bare = drive(b, bareAddr, bareList, 64, time.Second, `"verified":true`)
+		product = drive(b, addr, list, time.Second, `"verdict":"valid"`)
+		bare = drive(b, bareAddr, bareList, time.Second, `"verified":true`)
 		if len(product.failed)+len(bare.failed) > 0 {
 			b.Fatal(product.failed, bare.failed)
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"strconv"
@@ -37,13 +38,13 @@ func BenchmarkVerifyNPM(b *testing.B) {
 		_, body, _ := bytes.Cut(q, []byte("\r\n\r\n"))
 		npmList = append(npmList, question(npmAddr, "/", typeVC, body))
 	}
-	drive(b, npmAddr, npmList, 64, 2*time.Second, `"verdict":"valid"`) // until its code is compiled
+	drive(b, npmAddr, npmList, 2*time.Second, `"verdict":"valid"`) // until its code is compiled
 	var rates, works []float64
 	var product, npm load
 	for b.Loop() {
-		product = drive(b, addr, list, 64, time.Second, `"verdict":"valid"`)
+		product = drive(b, addr, list, time.Second, `"verdict":"valid"`)
 		spent := processorTime(b, process)
-		npm = drive(b, npmAddr, npmList, 64, time.Second, `"verdict":"valid"`)
+		npm = drive(b, npmAddr, npmList, time.Second, `"verdict":"valid"`)
 		npm.cpu = processorTime(b, process) - spent
 		if len(product.failed)+len(npm.failed) > 0 {
 			b.Fatal(product.failed, npm.failed)
@@ -64,9 +65,7 @@ func BenchmarkVerifyNPM(b *testing.B) {
 func (c *crowd) npmQuestion(tb testing.TB) any {
 	tb.Helper()
 	documents, lists := testkit.Contexts(tb), map[string]string{}
-	for id, raw := range c.bundle.DIDs {
-		documents[id] = raw
-	}
+	maps.Copy(documents, c.bundle.DIDs)
 	for url, token := range c.bundle.Lists {
 		t, _, err := proof.ParseJWT([]byte(token))
 		must(tb, err)
@@ -123,11 +122,11 @@ func processorTime(tb testing.TB, process *os.Process) time.Duration {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process.Pid))
 	must(tb, err)
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // the name may hold spaces; the third field follows
-	var ticks time.Duration
+	ticks := 0
 	for _, field := range fields[11:13] { // utime and stime, the 14th and 15th
 		n, err := strconv.Atoi(field)
 		must(tb, err)
-		ticks += time.Duration(n)
+		ticks += n
 	}
-	return ticks * 10 * time.Millisecond
+	return time.Duration(ticks) * (10 * time.Millisecond)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func full(tb testing.TB) credentials.Credential {
 		}
 		for n, name := range []string{"Beginning", "Developing", "Proficient", "Distinguished"} {
 			scale.Levels = append(scale.Levels, credentials.Level{
-				ID: fmt.Sprintf("%s:%d", scale.ID, n+1), Name: name, Level: fmt.Sprint(n + 1),
+				ID: fmt.Sprintf("%s:%d", scale.ID, n+1), Name: name, Level: strconv.Itoa(n + 1),
 			})
 		}
 		scale.RequiredLevel = scale.Levels[2].ID
