@@ -194,7 +194,7 @@ func (s *server) as(login, password string) *visitor {
 }
 
 // patience is how long a test waits for what comes by itself.
-const patience = 60 * time.Second
+const patience = 5 * time.Minute
 
 // until asks again and again until done says yes.
 func until(t *testing.T, what string, done func() bool) {

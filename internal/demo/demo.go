@@ -36,7 +36,7 @@ type teller struct {
 }
 
 // patience is how long the story waits for a job.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Tell fills an empty database. Jobs must be running.
 func Tell(ctx context.Context, o Options) (Sheet, error) {
