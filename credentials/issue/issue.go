@@ -138,11 +138,11 @@ func (i *Issuer) prepare(id string, d interface{ Payload() ([]byte, error) }) (*
 	if err != nil {
 		return nil, fmt.Errorf("preparing %s: %w", id, err)
 	}
-	draft, doc, err := i.draft(payload, credentials.Preparable)
+	draft, err := i.draft(payload, credentials.Preparable)
 	if err != nil {
 		return nil, fmt.Errorf("preparing %s: %w", id, err)
 	}
-	_, until := credentials.Validity(doc)
+	_, until := credentials.Validity(draft.doc)
 	if end, err := credentials.ParseTime(until); err == nil && end.Before(i.now().Add(skew)) {
 		return nil, fmt.Errorf("preparing %s: it would end before it is issued", id)
 	}
@@ -151,16 +151,16 @@ func (i *Issuer) prepare(id string, d interface{ Payload() ([]byte, error) }) (*
 
 // draft reads a document's bytes, asks whether they may be signed, and whether
 // they and the parts that are still to be signed are this issuer's.
-func (i *Issuer) draft(payload []byte, allowed func(*credentials.Node) error) (*Draft, *credentials.Node, error) {
+func (i *Issuer) draft(payload []byte, allowed func(*credentials.Node) error) (*Draft, error) {
 	doc, err := credentials.Parse(payload)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := allowed(doc); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if credentials.IssuerID(doc) != i.DID() {
-		return nil, nil, ErrForeign
+		return nil, ErrForeign
 	}
 	_, err = credentials.SignParts(doc, func(_ int, part *credentials.Node) (*credentials.Node, error) {
 		if credentials.IssuerID(part) != i.DID() {
@@ -169,19 +169,19 @@ func (i *Issuer) draft(payload []byte, allowed func(*credentials.Node) error) (*
 		return part, nil
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	from, err := credentials.ParseTime(doc.Get("validFrom").Text())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return &Draft{owner: i, id: doc.Get("id").Text(), payload: bytes.Clone(payload), doc: doc, from: from}, doc, nil
+	return &Draft{owner: i, id: doc.Get("id").Text(), payload: bytes.Clone(payload), doc: doc, from: from}, nil
 }
 
 // Resume takes up a draft that was recorded by an earlier run: the same bytes,
 // the same id. The caller compares the digest that it recorded.
 func (i *Issuer) Resume(payload []byte) (*Draft, error) {
-	draft, _, err := i.draft(payload, func(doc *credentials.Node) error {
+	draft, err := i.draft(payload, func(doc *credentials.Node) error {
 		if problems := credentials.Inspect(doc); len(problems) > 0 {
 			return credentials.ProblemsError(problems)
 		}

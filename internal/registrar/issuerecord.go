@@ -1,0 +1,77 @@
+package registrar
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"laurel/competency"
+	"laurel/credentials"
+)
+
+// errNoDiploma is a record before the diploma that stands in it. The job that
+// issues the diploma asks for the record, so that this does not happen in turn.
+var errNoDiploma = errors.New("the diploma of this record is not issued yet")
+
+// inside finds the diplomas that stand in records, and leaves out the records
+// whose diploma was withdrawn in the meantime: they are never made.
+func (b *issuance) inside(d *desk, awards []competency.Award) ([]competency.Award, error) {
+	var wanted []competency.AwardID
+	for _, a := range awards {
+		if id := a.Diploma(); id != "" {
+			wanted = append(wanted, id)
+		}
+	}
+	if len(wanted) == 0 {
+		return awards, nil
+	}
+	var err error
+	if b.diplomas, err = d.NewestOf(wanted); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(awards, func(a competency.Award) bool {
+		return b.diplomas[a.Diploma()].State == competency.Revoked
+	}), nil
+}
+
+// diploma is the signed diploma that stands in a record; nil for every other award.
+func (b *issuance) diploma(d *desk, a competency.Award) (*credentials.Node, error) {
+	id := a.Diploma()
+	if id == "" {
+		return nil, nil //nolint:nilnil // none is a good answer
+	}
+	if b.diplomas[id].State != competency.Issued {
+		return nil, fmt.Errorf("award %s: %w", id, errNoDiploma)
+	}
+	doc, err := d.CredentialDocument(b.diplomas[id].ID)
+	if err != nil {
+		return nil, err
+	}
+	_, embedded, err := forms(doc)
+	if err != nil {
+		return nil, err
+	}
+	return credentials.Parse(embedded)
+}
+
+// followers has the records made that waited for these credentials.
+func (b *issuance) followers(d *desk, saved []competency.CredentialID) error {
+	var diplomas []competency.AwardID
+	for award, held := range b.newest {
+		if held.Kind == competency.DiplomaAward && slices.Contains(saved, held.ID) {
+			diplomas = append(diplomas, award)
+		}
+	}
+	if len(diplomas) == 0 {
+		return nil
+	}
+	records, err := d.RecordsOn(diplomas)
+	if err != nil || len(records) == 0 {
+		return err
+	}
+	job := IssueBatch{Tenant: string(d.Tenant())}
+	for _, id := range records {
+		job.Awards = append(job.Awards, string(id))
+	}
+	return d.Enqueue(job)
+}
