@@ -145,7 +145,7 @@ func TestTwelveLearners(t *testing.T) {
 	t.Parallel()
 	c, stories := school(t)
 	p := vermont(t)
-	if bad := policy.Lint(p, c); len(bad) != 0 {
+	if bad := policy.Lint(p, policy.Beside{Framework: c}); len(bad) != 0 {
 		t.Errorf("lint: %v", bad)
 	}
 	for _, s := range stories {

@@ -24,12 +24,38 @@ const (
 	maxProblems = 100 // nobody repairs more at once
 )
 
+// Severity tells whether a problem keeps a policy from being adopted.
+type Severity string
+
+// The severities of problems.
+const (
+	// Mistake keeps a policy from being adopted.
+	Mistake Severity = "error"
+	// Warning is for people to weigh.
+	Warning Severity = "warning"
+)
+
 // Problem is one thing wrong with a policy document.
 type Problem struct {
 	// Path is the RFC 6901 pointer into the document: "/requirements/all/0/id".
 	Path string `json:"path"`
 	// Detail is a sentence for the person who edits the policy.
-	Detail string `json:"detail"`
+	Detail   string   `json:"detail"`
+	Severity Severity `json:"severity"`
+	// Line and Column are the place in the text as it is edited, from 1; zero
+	// until whoever read the text has put them in.
+	Line   int `json:"line,omitempty"`
+	Column int `json:"column,omitempty"`
+}
+
+// Mistakes are the problems that keep a policy from being adopted.
+func Mistakes(all []Problem) (bad []Problem) {
+	for _, p := range all {
+		if p.Severity == Mistake {
+			bad = append(bad, p)
+		}
+	}
+	return bad
 }
 
 // ParseError tells everything that keeps a document from being a policy.

@@ -20,13 +20,19 @@ type Facts struct {
 	Determinations map[string]Determined `json:"determinations,omitempty"`
 	// Pending names, by the code of the indicator, what somebody outside has
 	// yet to confirm.
-	Pending    map[string]Wait  `json:"pending,omitempty"`
-	Records    []RecordFact     `json:"records,omitempty"`
-	Artifacts  []ArtifactFact   `json:"artifacts,omitempty"`
-	Results    []ExternalResult `json:"results,omitempty"`
-	Hours      []HoursFact      `json:"hours,omitempty"`
-	Seals      []string         `json:"seals,omitempty"` // names of seals held
-	Exceptions []Exception      `json:"exceptions,omitempty"`
+	Pending   map[string]Wait  `json:"pending,omitempty"`
+	Records   []RecordFact     `json:"records,omitempty"`
+	Artifacts []ArtifactFact   `json:"artifacts,omitempty"`
+	Results   []ExternalResult `json:"results,omitempty"`
+	Hours     []HoursFact      `json:"hours,omitempty"`
+	Seals     []string         `json:"seals,omitempty"` // names of seals held
+	// Credits are those awarded; a policy whose credits are derived from
+	// competencies counts them only where it says so.
+	Credits []CreditFact `json:"credits,omitempty"`
+	// Courses are those that the learner has taken up: what a credit is derived
+	// from, where the policy derives credits from competencies.
+	Courses    []CourseFact `json:"courses,omitempty"`
+	Exceptions []Exception  `json:"exceptions,omitempty"`
 }
 
 // Catalogue is what of a framework the engine needs: which indicators belong
@@ -103,6 +109,30 @@ type HoursFact struct {
 	Waits   string `json:"waits,omitempty"`
 }
 
+// CreditFact is credit that was awarded.
+type CreditFact struct {
+	ID    string `json:"id"`
+	Title string `json:"title"` // of the course
+	Value Amount `json:"value"`
+	// Tags say where it may count: "humanities", "civics".
+	Tags []string `json:"tags,omitempty"`
+	// Route is the way by which it was earned; empty when nobody says.
+	Route string `json:"route,omitempty"`
+	// Waits names who has yet to confirm it; it does not count before.
+	Waits string `json:"waits,omitempty"`
+}
+
+// CourseFact is a course that the learner has taken up, with the indicators
+// that its credit stands for.
+type CourseFact struct {
+	ID         string   `json:"id"`
+	Title      string   `json:"title"`
+	Value      Amount   `json:"value"`
+	Tags       []string `json:"tags,omitempty"`
+	Route      string   `json:"route,omitempty"`
+	Indicators []string `json:"indicators"` // codes
+}
+
 // Exception is a requirement that was waived for this learner. It takes two
 // different people.
 type Exception struct {
@@ -162,6 +192,21 @@ func (f Facts) normal() Facts {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.ID, b.ID), cmp.Compare(b.Minutes, a.Minutes), strings.Compare(a.Waits, b.Waits))
 	})
 	f.Seals = textSet(f.Seals)
+	f.Credits = normalList(f.Credits, func(c CreditFact) CreditFact {
+		c.Tags = textSet(c.Tags)
+		return c
+	}, func(a, b CreditFact) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
+			strings.Compare(a.Route, b.Route), strings.Compare(a.Waits, b.Waits), slices.Compare(a.Tags, b.Tags))
+	})
+	f.Courses = normalList(f.Courses, func(c CourseFact) CourseFact {
+		c.Tags = textSet(c.Tags)
+		c.Indicators = normalList(c.Indicators, same, compareCodes)
+		return c
+	}, func(a, b CourseFact) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
+			strings.Compare(a.Route, b.Route), slices.Compare(a.Tags, b.Tags), slices.Compare(a.Indicators, b.Indicators))
+	})
 	f.Exceptions = normalList(f.Exceptions, same, func(a, b Exception) int {
 		return cmp.Or(strings.Compare(a.Requirement, b.Requirement), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Cite, b.Cite),
 			strings.Compare(a.By, b.By), strings.Compare(a.By2, b.By2), strings.Compare(a.Expires, b.Expires))

@@ -9,12 +9,24 @@ import (
 // road to a diploma. The rule is ours.
 const minRoutes = 3
 
+// Beside is what a policy is held against.
+type Beside struct {
+	Framework Catalogue
+	// Base is the policy that this one extends; nil when it is not at hand.
+	Base *Policy
+	// Certified is how many learners were certified under an earlier version.
+	Certified int
+	// AsOf is the civil date of the look, for terms that have ended; empty = not asked.
+	AsOf string
+}
+
 // Lint answers what is wrong with a policy beside a framework, in the order of
 // the paths: what reads well and yet cannot work or should not be adopted. A
-// policy with problems can be evaluated, to see what they do, but not adopted.
-func Lint(p Policy, c Catalogue) []Problem {
+// policy with mistakes can be evaluated, to see what they do, but not adopted;
+// warnings are for people to weigh.
+func Lint(p Policy, b Beside) []Problem {
 	l := linter{p: &p, standards: map[string]map[string]bool{}, ids: map[string]bool{}}
-	for _, s := range c.Standards {
+	for _, s := range b.Framework.Standards {
 		l.standards[s.Code] = map[string]bool{}
 		for _, i := range s.Indicators {
 			l.standards[s.Code][i.Code] = true
@@ -48,7 +60,7 @@ type linter struct {
 }
 
 func (l *linter) bad(path, format string, args ...any) {
-	p := Problem{Path: path, Detail: fmt.Sprintf(format, args...)}
+	p := Problem{Path: path, Detail: fmt.Sprintf(format, args...), Severity: Mistake}
 	if !slices.Contains(l.problems, p) {
 		l.problems = append(l.problems, p)
 	}

@@ -22,7 +22,7 @@ import (
 func Parse(canonicalJSON []byte) (Policy, error) {
 	v, err := decode(canonicalJSON)
 	if err != nil {
-		return Policy{}, &ParseError{Problems: []Problem{{Detail: err.Error()}}}
+		return Policy{}, &ParseError{Problems: []Problem{{Detail: err.Error(), Severity: Mistake}}}
 	}
 	var ps parser
 	root, ok := asObject(v, "", ps.bad)
@@ -50,7 +50,7 @@ type parser struct {
 }
 
 func (ps *parser) bad(path, detail string) {
-	p := Problem{Path: path, Detail: detail}
+	p := Problem{Path: path, Detail: detail, Severity: Mistake}
 	if len(ps.problems) < maxProblems && !slices.Contains(ps.problems, p) { // a shared part is read once per use
 		ps.problems = append(ps.problems, p)
 	}

@@ -117,14 +117,14 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		facts := smallFacts()
-		Lint(p, facts.Framework)
+		Lint(p, Beside{Framework: facts.Framework})
 		Evaluate(p, facts).Next(p)
 	})
 }
 
 func TestLint(t *testing.T) {
 	t.Parallel()
-	if bad := Lint(small(t), smallFacts().Framework); len(bad) != 0 {
+	if bad := Lint(small(t), Beside{Framework: smallFacts().Framework}); len(bad) != 0 {
 		t.Errorf("the sound policy: %v", bad)
 	}
 	for _, c := range []struct{ name, from, to, path, detail string }{
@@ -145,7 +145,7 @@ func TestLint(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			bad := Lint(parse(t, edit(t, c.from, c.to)), smallFacts().Framework)
+			bad := Lint(parse(t, edit(t, c.from, c.to)), Beside{Framework: smallFacts().Framework})
 			if len(bad) != 1 || bad[0].Path != c.path || !strings.Contains(bad[0].Detail, c.detail) {
 				t.Errorf("got %v, want only %q at %s", bad, c.detail, c.path)
 			}

@@ -54,7 +54,7 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 	if err != nil {
 		return "", err
 	}
-	if found := policy.Lint(p, catalogue(items)); len(found) > 0 {
+	if found := policy.Mistakes(policy.Lint(p, policy.Beside{Framework: catalogue(items)})); len(found) > 0 {
 		return "", policyFields(&policy.ParseError{Problems: found})
 	}
 	id := competency.PolicyID(d.ID())
