@@ -52,6 +52,9 @@ func (g *gate) enter(ctx context.Context) error {
 
 func (g *gate) leave() { <-g.places }
 
+// full reports whether who came now would be sent away.
+func (g *gate) full() bool { return len(g.places) == cap(g.places) && g.waiting.Load() >= g.most }
+
 // idle gives the place back for as long as its holder waits for the network.
 func (g *gate) idle() (back func()) {
 	g.leave()
@@ -69,6 +72,13 @@ const largeDocument = 128 << 10
 func newGates() gates {
 	cores := runtime.GOMAXPROCS(0)
 	return gates{usual: newGate(2*cores, 256), large: newGate(max(1, cores/2), 4*cores)}
+}
+
+// crowded reports whether a body of this length would be sent away once it was
+// read: then it need not be read. What stands around a document makes it a
+// little longer.
+func (g gates) crowded(length int64) bool {
+	return length > largeDocument+largeDocument/2 && g.large.full()
 }
 
 // check has the verifier judge a document when there is a place for it.

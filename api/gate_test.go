@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,6 +114,8 @@ func TestFullHouse(t *testing.T) {
 	if len(shed) == 0 || len(done) == 0 {
 		t.Fatalf("%d were sent away and %d answered, want some of each", len(shed), len(done))
 	}
+	slices.SortFunc(shed, func(a, b answer) int { return cmp.Compare(a.wait, b.wait) })
+	t.Logf("half of %d were sent away within %s, all within %s", len(shed), shed[len(shed)/2].wait, shed[len(shed)-1].wait)
 }
 
 // TestSentAwayAtOnce keeps every place at work and asks for more: whoever is

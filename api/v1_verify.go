@@ -23,6 +23,9 @@ import (
 // JSON object beside what was asked of its holder. The verdict is in the report;
 // a problem means that the check could not be made.
 func (s *Server) verifyJSON(c *gin.Context) error {
+	if s.gates.crowded(c.Request.ContentLength) {
+		return errCrowded
+	}
 	data, err := readBody(c.Request)
 	if err != nil {
 		return err
