@@ -1,0 +1,72 @@
+package demo_test
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"laurel/competency"
+	"laurel/internal/demo"
+	"laurel/internal/registrar"
+	"laurel/internal/store"
+	"laurel/internal/testkit/stores"
+)
+
+// TestSeed makes a small district over both databases: its teachers have a
+// queue, and its learners levels that were confirmed.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	stores.Each(t, func(t *testing.T, st *store.Store) {
+		office, err := registrar.New(registrar.Options{
+			Store: st, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost:8080",
+			Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts, err := demo.Seed(t.Context(), demo.Options{Office: office, Now: time.Now, PublicURL: "http://localhost:8080"}, demo.Size{Learners: 24})
+		if err != nil {
+			t.Fatal(err)
+		}
+		as := func(login string) competency.Actor {
+			for _, a := range accounts {
+				if a.Login != login {
+					continue
+				}
+				sess, err := office.SignIn(t.Context(), login, a.Password)
+				if err != nil {
+					t.Fatal(err)
+				}
+				who, err := office.Actor(t.Context(), sess)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return who
+			}
+			t.Fatalf("there is no account %s", login)
+			return competency.Actor{}
+		}
+		queue, err := office.Queue(t.Context(), as("teacher-1@district.example"), 0)
+		if err != nil || queue.Total != 11*2 {
+			t.Errorf("the queue: %d, %v; want two pieces of each of 11 learners", queue.Total, err)
+		}
+		learner := as("learner-1@district.example")
+		page, err := office.MyEvidence(t.Context(), learner, 0)
+		if err != nil || page.Total != 55 {
+			t.Errorf("the learner's evidence: %d, %v; want 55", page.Total, err)
+		}
+		left, err := office.Requirements(t.Context(), learner, learner.Person)
+		if err != nil || !strings.Contains(left.Audit.Tree.Sentence, "requirements done") {
+			t.Errorf("what is left: %q, %v", left.Audit.Tree.Sentence, err)
+		}
+	})
+}
+
+func TestSeedRefusesTooFew(t *testing.T) {
+	t.Parallel()
+	if _, err := demo.Seed(t.Context(), demo.Options{Now: time.Now}, demo.Size{Learners: 3}); err == nil {
+		t.Error("a district of three was made")
+	}
+}
