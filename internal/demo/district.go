@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	"laurel/competency"
@@ -189,7 +190,7 @@ func (s *seeder) learner(school *seededSchool, at, i int) registrar.NewPerson {
 		grade, ahead = 7+i%6, 5-i%6
 	}
 	n := registrar.NewPerson{
-		Legal: s.name(), Org: string(school.id), Role: competency.Learner, Grade: fmt.Sprint(grade),
+		Legal: s.name(), Org: string(school.id), Role: competency.Learner, Grade: strconv.Itoa(grade),
 		EntryYear: s.year + ahead - 4, GraduationYear: s.year + ahead,
 		Born: s.day.AddDate(-grade-5, -s.dice.IntN(12), -s.dice.IntN(28)).Format(time.DateOnly),
 	}
