@@ -146,8 +146,20 @@ func (s *Server) asks(c *gin.Context, n *policy.Node, r policy.Result) string {
 		return s.T(c, "policy.hours", n.Need)
 	case policy.Seal:
 		return ""
+	case policy.CreditPlan:
+		return s.T(c, "policy.plan")
+	case policy.Credits, policy.Bucket:
+		return s.asksCredits(c, n)
 	}
 	return ""
+}
+
+// asksCredits says how many credits, and which count.
+func (s *Server) asksCredits(c *gin.Context, n *policy.Node) string {
+	if n.Tags == nil {
+		return s.T(c, "policy.credits_any", n.Min.String())
+	}
+	return s.T(c, "policy.credits", n.Min.String(), strings.Join(n.Tags, ", "))
 }
 
 func (s *Server) asksRecord(c *gin.Context, n *policy.Node) string {

@@ -55,6 +55,14 @@ func (a Amount) credits() string {
 	return a.String() + " credits"
 }
 
+// more counts what is missing: "1 more credit", "0.5 more credits".
+func (a Amount) more() string {
+	if a == Credit {
+		return "1 more credit"
+	}
+	return a.String() + " more credits"
+}
+
 // MarshalJSON writes the decimal.
 func (a Amount) MarshalJSON() ([]byte, error) { return []byte(a.String()), nil }
 

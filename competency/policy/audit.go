@@ -29,6 +29,8 @@ type Audit struct {
 	Endorsements []Result `json:"endorsements,omitempty"`
 	// Refused are the exceptions that do not hold, each with the reason.
 	Refused []RefusedException `json:"refused,omitempty"`
+	// Uncounted is credit that no requirement counts, each with the reason.
+	Uncounted []UncountedCredit `json:"uncounted,omitempty"`
 }
 
 // Result is the answer of one node, with what explains it.
@@ -44,13 +46,36 @@ type Result struct {
 	// Sentence is plain English without a full stop.
 	Sentence string `json:"sentence"`
 	// Have and Need count what the kind counts: parts, indicators, points,
-	// attempts or hours; for the other kinds 0 or 1 of 1.
+	// attempts or hours; for credits and buckets hundredths of a credit (Params
+	// has the decimals); for the other kinds 0 or 1 of 1.
 	Have int `json:"have"`
 	Need int `json:"need"`
 	// Missing is what is open; empty when the state is done, and for groups,
 	// whose parts tell.
 	Missing  []Missing `json:"missing,omitempty"`
 	Children []Result  `json:"children,omitempty"`
+	// Credits are those that count for a bucket or a node of named credits; on
+	// a credit plan, those that no bucket needed.
+	Credits []CreditShare `json:"credits,omitempty"`
+	// Or are the ids of other buckets that could be short in the place of this
+	// one: the credits are missing in one of these, and it is not said in which.
+	Or []string `json:"or,omitempty"`
+}
+
+// CreditShare is the part of a credit that counts somewhere.
+type CreditShare struct {
+	ID     string `json:"id"` // of the credit or the course
+	Title  string `json:"title"`
+	Amount Amount `json:"amount"`
+	Waits  string `json:"waits,omitempty"` // who has yet to confirm it
+}
+
+// UncountedCredit is credit that does not count.
+type UncountedCredit struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Value  Amount `json:"value"`  // of the part that does not count
+	Reason string `json:"reason"` // a sentence
 }
 
 // Part tells what a Missing is about.
@@ -72,6 +97,7 @@ const (
 	AttemptPart   Part = "attempt"
 	HoursPart     Part = "hours"
 	SealPart      Part = "seal"
+	CreditPart    Part = "credit"
 )
 
 // Missing is one thing that stands between a learner and a requirement.
@@ -80,6 +106,7 @@ type Missing struct {
 	Indicator string `json:"indicator,omitempty"` // its code
 	// Title is the indicator's, or a phrase: "signature of the advisor".
 	Title    string `json:"title"`
+	Course   string `json:"course,omitempty"`   // whose credit waits for the indicator
 	Level    int    `json:"level"`              // confirmed so far; 0 when none
 	Proposed int    `json:"proposed,omitempty"` // waiting for a teacher to confirm
 	// Pending is why it waits, and Provider for whom; both empty unless it waits.

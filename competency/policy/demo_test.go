@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -187,17 +186,6 @@ func TestStoriesAreExplained(t *testing.T) {
 		}
 		if seal := a.Endorsements[0].State == policy.Met; seal != (learner == "s04") {
 			t.Errorf("%s: seal %v", learner, seal)
-		}
-	}
-}
-
-// The policies with credits are refused by name until credits are supported.
-func TestCreditPoliciesAreRefused(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"ct.yaml", "nh.yaml", "oh.yaml", "va.yaml"} {
-		_, err := policy.Parse(document(t, name))
-		if err == nil || !strings.Contains(err.Error(), "not supported by this version") || strings.Contains(err.Error(), "does not know") {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

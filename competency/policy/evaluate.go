@@ -32,6 +32,9 @@ func Evaluate(p Policy, f Facts) Audit {
 		}
 		a.Endorsements = append(a.Endorsements, r)
 	}
+	if e.counted != nil {
+		a.Uncounted = e.counted.uncounted
+	}
 	return a
 }
 
@@ -43,6 +46,7 @@ type evaluator struct {
 	standards map[string]*Standard
 	titles    map[string]string // of indicators, by code
 	waived    map[string]bool   // ids of nodes that an exception excuses
+	counted   *purse            // see purse; nil until a node asks for credits
 }
 
 func newEvaluator(p *Policy, f *Facts) *evaluator {
@@ -66,32 +70,55 @@ func (e *evaluator) admit(exceptions []Exception) (refused []RefusedException) {
 	if len(exceptions) == 0 {
 		return nil
 	}
-	known := map[string]bool{}
-	for i := range e.p.Requirements.Parts {
-		e.p.Requirements.Parts[i].Walk(func(n *Node) { known[n.ID] = true })
-	}
 	for _, x := range exceptions {
-		if reason := e.objection(x, known); reason != "" {
+		nodes := e.p.waivable(x.Requirement)
+		if reason := e.objection(x, nodes); reason != "" {
 			refused = append(refused, RefusedException{Requirement: x.Requirement, Kind: x.Kind, Reason: reason})
 			continue
 		}
-		e.waived[x.Requirement] = true
+		for _, n := range nodes {
+			if n.Waivable == "" || n.Waivable == x.Kind {
+				e.waived[n.ID] = true
+			}
+		}
 	}
 	return refused
 }
 
+// waivable finds what an exception may name: the requirement with this id, else
+// the bucket with this id in every plan; nothing for the diploma as a whole.
+func (p *Policy) waivable(id string) (nodes []*Node) {
+	var buckets []*Node
+	for i := range p.Requirements.Parts {
+		p.Requirements.Parts[i].Walk(func(n *Node) {
+			if n.ID == id {
+				nodes = append(nodes, n)
+			}
+			if n.Kind == Bucket && n.Ref == id {
+				buckets = append(buckets, n)
+			}
+		})
+	}
+	if nodes == nil {
+		return buckets
+	}
+	return nodes
+}
+
 // objection is why an exception does not hold; empty when it does.
-func (e *evaluator) objection(x Exception, known map[string]bool) string {
+func (e *evaluator) objection(x Exception, nodes []*Node) string {
 	rule := e.p.Exceptions
 	switch {
 	case !rule.Allowed:
 		return "The policy allows no exceptions"
 	case x.Requirement == e.p.Requirements.ID:
 		return "The diploma as a whole cannot be waived"
-	case !known[x.Requirement]:
+	case len(nodes) == 0:
 		return "The policy has no such requirement"
 	case !slices.Contains(rule.Kinds, x.Kind):
 		return "The policy does not allow this kind of exception"
+	case !slices.ContainsFunc(nodes, func(n *Node) bool { return n.Waivable == "" || n.Waivable == x.Kind }):
+		return "The requirement allows only exceptions of the kind “" + nodes[0].Waivable + "”"
 	case x.By == "" || x.By2 == "" || x.By == x.By2:
 		return "An exception takes two different people"
 	case rule.MustCite && x.Cite == "":
@@ -124,6 +151,11 @@ func (e *evaluator) node(n *Node) Result {
 		a = e.hours(n, &r)
 	case Seal:
 		a = e.seal(n, &r)
+	case Credits:
+		a = e.credits(n, &r)
+	case CreditPlan:
+		a = e.creditPlan(n, &r)
+	case Bucket: // answered by its plan
 	}
 	r.State = a.state
 	if e.waived[n.ID] && !r.State.Done() {
@@ -140,6 +172,8 @@ type answer struct {
 	said string
 	// params are what Result.Params holds beside title, have and need.
 	params map[string]string
+	// or are the titles of the buckets that could be short instead.
+	or []string
 }
 
 // stateOf answers a leaf: met if it is shown, pending if it would be once
@@ -158,9 +192,16 @@ func stateOf(shown, wouldBe bool) State {
 // group combines the states of the parts; see the package comment.
 func (e *evaluator) group(n *Node, r *Result) answer {
 	r.Children = make([]Result, len(n.Parts))
-	met, done, pending := 0, 0, 0
 	for i := range n.Parts {
 		r.Children[i] = e.node(&n.Parts[i])
+	}
+	return combine(n, r)
+}
+
+// combine answers a node by the states of its children.
+func combine(n *Node, r *Result) answer {
+	met, done, pending := 0, 0, 0
+	for i := range r.Children {
 		switch r.Children[i].State {
 		case Met:
 			met++
@@ -189,7 +230,7 @@ func (e *evaluator) group(n *Node, r *Result) answer {
 
 // groupNeed is how many parts of a group must be done.
 func groupNeed(n *Node) int {
-	if n.Kind == All {
+	if n.Kind == All || n.Kind == CreditPlan {
 		return len(n.Parts)
 	}
 	if n.Kind == Any {
@@ -209,8 +250,10 @@ func (e *evaluator) finish(n *Node, r *Result, a answer) {
 		r.Params = make(map[string]string, 3)
 	}
 	r.Params["title"] = r.Title
-	r.Params["have"] = strconv.Itoa(r.Have)
-	r.Params["need"] = strconv.Itoa(r.Need)
+	r.Params["have"], r.Params["need"] = strconv.Itoa(r.Have), strconv.Itoa(r.Need)
+	if n.Kind == Credits || n.Kind == Bucket {
+		r.Params["have"], r.Params["need"] = Amount(r.Have).String(), Amount(r.Need).String()
+	}
 	if e.waived[n.ID] && r.State == Waived {
 		a.said = lowerFirst(e.p.Exceptions.PublicText)
 	}

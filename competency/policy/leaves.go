@@ -18,7 +18,7 @@ func (e *evaluator) proficient(n *Node, r *Result) answer {
 		d := e.f.Determinations[code]
 		wait, waits := e.f.Pending[code]
 		possible = union(possible, wait.Contexts)
-		if d.Confirmed && d.Level >= e.p.Scale.ProficientAt {
+		if e.shown(d) {
 			r.Have++
 			contexts = union(contexts, d.Contexts)
 			continue

@@ -30,7 +30,7 @@ func (ps *parser) node(v any, at place) Node {
 	if id := o.id("id", false); id != "" {
 		n.ID = at.prefix + id
 	}
-	n.Title = o.text("title", false)
+	n.Title, n.Waivable = o.text("title", false), o.id("waivable", false)
 	var named []string
 	for _, k := range nodeKinds {
 		if o.has(k) {
@@ -47,9 +47,8 @@ func (ps *parser) node(v any, at place) Node {
 		ps.group(o, &n, at.prefix)
 	case "use":
 		n = ps.expand(o, n)
-	case "credits", "creditPlan":
-		_, path, _ := o.take(named[0])
-		ps.bad(path, named[0]+" nodes are not supported by this version.")
+	case "creditPlan":
+		ps.buckets(o, &n)
 	case "seal":
 		n.Ref = o.id("seal", true)
 	default:
@@ -112,9 +111,7 @@ func (ps *parser) expand(o object, n Node) Node {
 		body = m
 	}
 	part := ps.node(body, place{path: join("/defs", name), id: n.ID, prefix: n.ID + "."})
-	if n.Title != "" {
-		part.Title = n.Title
-	}
+	part.Title, part.Waivable = orElse(n.Title, part.Title), orElse(n.Waivable, part.Waivable)
 	return part
 }
 
@@ -147,7 +144,9 @@ func (ps *parser) leaf(o object, n *Node) {
 	case Hours:
 		n.Ref = o.id("kind", true)
 		n.Need = o.whole("min", true, 1)
-	case All, Any, AtLeast, Seal: // read by node
+	case Credits:
+		ps.credits(o, n)
+	case All, Any, AtLeast, Seal, CreditPlan, Bucket: // read by node
 	}
 }
 

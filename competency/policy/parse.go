@@ -16,9 +16,6 @@ import (
 // refuses what it does not know, with the path of each problem (the first 100);
 // the error is then a *[ParseError]. What can only be judged beside a framework is left to
 // [Lint].
-//
-// Credits (the nodes credits and creditPlan and the head member credit) are
-// not part of this version and refused by name.
 func Parse(canonicalJSON []byte) (Policy, error) {
 	v, err := decode(canonicalJSON)
 	if err != nil {
@@ -88,13 +85,11 @@ func (ps *parser) head(o object) Policy {
 	p.LegalBasis = o.texts("legalBasis")
 	p.Scale = ps.scale(o)
 	p.Determination = ps.determination(o)
+	p.Credit = ps.credit(o)
 	p.Routes = o.texts("routes")
 	p.Exceptions = ps.exceptions(o)
 	p.ReportSeparately = o.texts("reportSeparately")
 	p.ProfileDomains = o.texts("profileDomains")
-	if _, path, has := o.take("credit"); has {
-		ps.bad(path, "Credit rules are not supported by this version.")
-	}
 	return p
 }
 

@@ -25,6 +25,7 @@ type Policy struct {
 	LegalBasis           []string
 	Scale                Scale // zero when no requirement speaks of levels
 	Determination        Determination
+	Credit               CreditRule
 	Routes               []string // ways of showing an indicator, as the policy names them
 	Exceptions           Exceptions
 	Requirements         Node
@@ -136,6 +137,10 @@ const (
 	Attempts   Kind = "assessmentAttempts"
 	Hours      Kind = "hours"
 	Seal       Kind = "seal"
+	Credits    Kind = "credits"
+	CreditPlan Kind = "creditPlan"
+	// Bucket is a part of a credit plan; it stands nowhere else.
+	Bucket Kind = "bucket"
 )
 
 // Node is one requirement. Which members are used depends on its kind; the
@@ -149,12 +154,13 @@ type Node struct {
 	Title string // for people; empty when the document gives none
 	Path  string // RFC 6901 pointer into the document
 
-	Parts []Node // All, Any, AtLeast
+	Parts []Node // All, Any, AtLeast; CreditPlan: its buckets, named ones first
 	// Need is how many parts (AtLeast), indicators (Proficient; 0 = all), points
 	// (Assessment), attempts (Attempts) or hours (Hours) it takes.
 	Need int
 	// Ref is the code of the standard, the kind of record, artifact or hours,
-	// the test, or the name of the seal.
+	// the test, the name of the seal, or a bucket's id in its own plan ("stem");
+	// the bucket's ID is the plan's, a dot and this.
 	Ref        string
 	Indicators []string // Proficient: only these count; nil = all of the standard
 	Contexts   int      // Proficient: different subject contexts over the shown indicators
@@ -166,6 +172,14 @@ type Node struct {
 	State    string // Artifact: the state it must have reached; empty = any
 	Panel    int    // Artifact: people on the panel
 	External int    // Artifact: how many of them from outside the school
+
+	Min  Amount   // Credits, Bucket
+	Tags []string // Credits, Bucket: credits with one of them; nil = any
+	Pool Pool     // Credits
+
+	// Waivable is the one kind of exception that the requirement allows; empty =
+	// every kind that the policy allows.
+	Waivable string
 }
 
 // Walk calls f for the node and everything below it, parents first.

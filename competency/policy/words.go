@@ -22,12 +22,12 @@ func (e *evaluator) title(n *Node) string {
 			return s.Title
 		}
 		return n.Ref
-	case All, Any, AtLeast:
+	case All, Any, AtLeast, Credits, CreditPlan:
 		if !made {
 			return words(n.ID)
 		}
 		return groupTitle(n)
-	case Record, Artifact, Assessment, Attempts, Hours, Seal:
+	case Record, Artifact, Assessment, Attempts, Hours, Seal, Bucket:
 		return words(n.Ref)
 	default:
 		return words(n.ID)
@@ -40,6 +40,15 @@ func groupTitle(n *Node) string {
 	}
 	if n.Kind == Any {
 		return "Any of these"
+	}
+	if n.Kind == CreditPlan {
+		return "Credits by subject"
+	}
+	if n.Kind == Credits {
+		if n.Tags == nil {
+			return "Credits"
+		}
+		return "Credits in " + words(strings.Join(n.Tags, " or "))
 	}
 	return strconv.Itoa(n.Need) + " of these"
 }
@@ -67,7 +76,7 @@ func lowerFirst(s string) string {
 // stand in the way.
 func groupWords(r *Result) string {
 	said := fmt.Sprintf("%d of %s done", r.Have, plural(r.Need, "requirement"))
-	if r.Kind != All {
+	if r.Kind != All && r.Kind != CreditPlan {
 		said = fmt.Sprintf("%d done, %d needed", r.Have, r.Need)
 	}
 	if r.Have >= r.Need {
