@@ -223,7 +223,8 @@ func (s *Server) pageFramework(c *gin.Context) error {
 	for _, it := range v.Items {
 		last := len(view.Standards) - 1
 		switch {
-		case it.Kind == competency.PortraitItem || it.Kind == competency.StandardItem:
+		case it.Retired:
+		case it.Kind != competency.IndicatorItem && it.Kind != competency.ObjectiveItem:
 			view.Standards = append(view.Standards, standardView{Item: it})
 		case last >= 0:
 			view.Standards[last].Indicators = append(view.Standards[last].Indicators, it)

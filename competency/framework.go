@@ -8,30 +8,26 @@ import (
 	"unicode/utf8"
 )
 
-// ItemKind tells what a node of a framework is.
-type ItemKind string
-
-// The kinds of nodes, from the widest to the narrowest. Standards and
-// indicators decide about graduation; a portrait groups standards and
-// objectives lead to an indicator without ever being reported.
-const (
-	PortraitItem  ItemKind = "portrait"
-	StandardItem  ItemKind = "standard"
-	IndicatorItem ItemKind = "indicator"
-	ObjectiveItem ItemKind = "objective"
-)
-
-// Framework is one version of what a tenant's learners can show.
+// Framework is one version of what a tenant's learners can show, or of what
+// others describe and ours is aligned to. A published version never changes.
 type Framework struct {
 	ID      FrameworkID
 	Tenant  OrgID
+	Line    FrameworkID // the first version; all versions of a framework share it
 	Name    string
 	Version int // from 1; a newer version never changes an earlier judgment
 	Scale   Scale
+	// Reference says that no work is judged by it: a graduate profile or a
+	// state's standards, to which the framework of the school is aligned.
+	Reference bool
+	// Source is where it was taken from, as the CASE document names itself.
+	Source  string
 	Created time.Time
 }
 
-// Item is one node of a framework.
+// Item is one node of a framework. It stays the same item in every version of
+// its framework in which its code stands: levels, evidence and rubrics belong
+// to the item, its words and its place to the version.
 type Item struct {
 	ID        ItemID
 	Framework FrameworkID
@@ -40,6 +36,13 @@ type Item struct {
 	Code      string // the school's own, unique in the framework: "MATH.3"
 	Text      string // a sentence without a full stop
 	Position  int    // its place in the framework's order, from 1
+	// Retired items are kept for what was judged by them and are offered no more.
+	Retired bool
+	Tags    []string // "career ready"
+	// Prerequisites are codes of what is well shown before: advice, no wall.
+	Prerequisites []string
+	// Type, URI and CaseID are what a CASE document calls the item.
+	Type, URI, CaseID string
 }
 
 // Scale is the ordered list of levels that judgments use. Decimals never
@@ -161,73 +164,4 @@ func appendLength(bad []Field, pointer, text string, least, most int, ask string
 		return append(bad, Field{pointer, ask + ", in at most " + strconv.Itoa(most) + " characters."})
 	}
 	return bad
-}
-
-// FrameworkRow is one line of a framework as a school keeps it in a table.
-type FrameworkRow struct {
-	Line   int // where it stood in the file, from 1
-	Code   string
-	Kind   ItemKind
-	Parent string // the code of the row above it in the tree; empty for a root
-	Text   string
-	// Position orders siblings; rows keep the file's order where it is 0.
-	Position int
-}
-
-// CheckRows answers what is wrong with the rows of a framework, each problem
-// under the pointer "/rows/LINE/MEMBER". Parents may stand after children.
-func CheckRows(rows []FrameworkRow) []Field {
-	if len(rows) == 0 {
-		return []Field{{"/file", "There are no rows in this file."}}
-	}
-	var bad []Field
-	wrong := func(r FrameworkRow, member, detail string) {
-		bad = append(bad, Field{"/rows/" + strconv.Itoa(r.Line) + "/" + member, "Line " + strconv.Itoa(r.Line) + ": " + detail})
-	}
-	byCode := make(map[string]FrameworkRow, len(rows))
-	for _, r := range rows {
-		if before, twice := byCode[r.Code]; twice {
-			wrong(r, "code", "the code "+r.Code+" stands in line "+strconv.Itoa(before.Line)+" already.")
-			continue
-		}
-		byCode[r.Code] = r
-	}
-	for _, r := range rows {
-		switch {
-		case r.Code == "" || len(r.Code) > 60 || strings.ContainsAny(r.Code, " \t/#?%\"<>"):
-			wrong(r, "code", "give a code of letters, digits, dots and hyphens.")
-		case r.Parent != "" && byCode[r.Parent].Line == 0:
-			wrong(r, "parent", "there is no row with the code "+r.Parent+".")
-		case r.Parent != "" && depth(byCode[r.Parent].Kind) >= depth(r.Kind) && depth(r.Kind) > 0:
-			wrong(r, "parent", "a "+string(r.Kind)+" cannot stand below a "+string(byCode[r.Parent].Kind)+".")
-		case r.Kind == IndicatorItem && r.Parent == "":
-			wrong(r, "parent", "an indicator stands below a standard.")
-		}
-		if depth(r.Kind) == 0 {
-			wrong(r, "kind", "write portrait, standard, indicator or objective.")
-		}
-		if n := utf8.RuneCountInString(strings.TrimSpace(r.Text)); n == 0 || n > 500 || !utf8.ValidString(r.Text) {
-			wrong(r, "text", "give the text, in 1 to 500 characters.")
-		}
-		if r.Position < 0 {
-			wrong(r, "position", "write a whole number from 1, or leave it empty.")
-		}
-	}
-	return bad
-}
-
-// depth orders the kinds from the widest, 1; 0 is no kind. Since a parent is
-// always wider than its child, no tree can turn back on itself.
-func depth(k ItemKind) int {
-	switch k {
-	case PortraitItem:
-		return 1
-	case StandardItem:
-		return 2
-	case IndicatorItem:
-		return 3
-	case ObjectiveItem:
-		return 4
-	}
-	return 0
 }

@@ -41,10 +41,14 @@ type Catalogue struct {
 	Standards []Standard `json:"standards"`
 }
 
-// Standard is a graduation standard with its indicators.
+// Standard is a graduation standard, or a transferable skill, with its
+// indicators.
 type Standard struct {
-	Code       string      `json:"code"`
-	Title      string      `json:"title"`
+	Code  string `json:"code"`
+	Title string `json:"title"`
+	// Within is the standard that holds this one; its indicators are among
+	// that one's. Empty for an outer one.
+	Within     string      `json:"within,omitempty"`
 	Indicators []Indicator `json:"indicators"`
 }
 
@@ -219,7 +223,7 @@ func (c Catalogue) normal() Catalogue {
 		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title))
 	}
 	standards := func(a, b Standard) int {
-		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title),
+		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), strings.Compare(a.Within, b.Within),
 			slices.CompareFunc(a.Indicators, b.Indicators, indicators))
 	}
 	c.Standards = normalList(c.Standards, func(s Standard) Standard {

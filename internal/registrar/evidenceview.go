@@ -240,17 +240,8 @@ func (d *desk) choices(form *EvidenceForm) error {
 	if err != nil {
 		return err
 	}
-	for _, it := range items {
-		switch it.Kind {
-		case competency.StandardItem:
-			form.Standards = append(form.Standards, StandardChoice{Item: it})
-		case competency.IndicatorItem:
-			last := len(form.Standards) - 1
-			if last >= 0 && form.Standards[last].ID == it.Parent {
-				form.Standards[last].Indicators = append(form.Standards[last].Indicators, it)
-			}
-		case competency.PortraitItem, competency.ObjectiveItem:
-		}
+	if form.Standards, err = d.offered(items); err != nil {
+		return err
 	}
 	if form.Tasks, err = d.Tasks(d.who.Schools); err != nil {
 		return err
@@ -283,7 +274,7 @@ func (d *desk) open(items []competency.Item) ([]competency.Item, error) {
 	var begun, fresh []competency.Item
 	for _, it := range items {
 		switch {
-		case it.Kind != competency.IndicatorItem || shown[it.ID]:
+		case it.Kind != competency.IndicatorItem || it.Retired || shown[it.ID]:
 		case level[it.ID] > 0:
 			begun = append(begun, it)
 		default:

@@ -2,12 +2,10 @@ package registrar
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -45,7 +43,8 @@ func (r *Registrar) ImportFramework(ctx context.Context, who competency.Actor, o
 	return competency.FrameworkID(id), err
 }
 
-// importFramework checks and keeps a framework with its general rubrics.
+// importFramework publishes a framework from its table, as the next version of
+// what work is judged by.
 func importFramework(sc *store.Scope, name string, table []byte, scale competency.Scale) (competency.FrameworkID, error) {
 	rows, bad := frameworkRows(table)
 	if n := utf8.RuneCountInString(name); n < 2 || n > 200 {
@@ -57,60 +56,12 @@ func importFramework(sc *store.Scope, name string, table []byte, scale competenc
 	if len(bad) > 0 {
 		return "", competency.Invalid(bad...)
 	}
-	version, err := nextVersion(sc, name)
-	if err != nil {
+	before, err := sc.CurrentFramework()
+	if err != nil && !errors.Is(err, competency.ErrNotFound) {
 		return "", err
 	}
-	f := competency.Framework{
-		ID: competency.FrameworkID(sc.ID()), Tenant: sc.Tenant(), Name: name, Version: version, Scale: scale, Created: sc.Now(),
-	}
-	items := treeOrder(sc, f.ID, rows)
-	var rubrics []competency.Rubric
-	for _, it := range items {
-		if it.Kind == competency.IndicatorItem {
-			rubrics = append(rubrics, generalRubric(competency.RubricID(sc.ID()), it, scale))
-		}
-	}
-	return f.ID, sc.AddFramework(f, items, rubrics)
-}
-
-// nextVersion counts the versions of a framework by its name.
-func nextVersion(sc *store.Scope, name string) (int, error) {
-	all, err := sc.Frameworks()
-	version := 1
-	for _, f := range all {
-		if f.Name == name {
-			version = max(version, f.Version+1)
-		}
-	}
-	return version, err
-}
-
-// treeOrder turns checked rows into items, parents before their children,
-// siblings by position and then by their place in the file.
-func treeOrder(sc *store.Scope, framework competency.FrameworkID, rows []competency.FrameworkRow) []competency.Item {
-	below := map[string][]competency.FrameworkRow{}
-	for _, r := range rows {
-		below[r.Parent] = append(below[r.Parent], r)
-	}
-	items := make([]competency.Item, 0, len(rows))
-	var add func(code string, parent competency.ItemID)
-	add = func(code string, parent competency.ItemID) {
-		siblings := below[code]
-		slices.SortStableFunc(siblings, func(a, b competency.FrameworkRow) int {
-			return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Line, b.Line))
-		})
-		for _, r := range siblings {
-			it := competency.Item{
-				ID: competency.ItemID(sc.ID()), Framework: framework, Parent: parent, Kind: r.Kind,
-				Code: r.Code, Text: strings.TrimSpace(r.Text), Position: len(items) + 1,
-			}
-			items = append(items, it)
-			add(r.Code, it.ID)
-		}
-	}
-	add("", "")
-	return items
+	f, err := publish(sc, edition{Name: name, Follows: before, Scale: scale, Outline: competency.InOrder(rows)})
+	return f.ID, err
 }
 
 // frameworkColumns are the columns of a framework's table.
@@ -179,23 +130,6 @@ func readRows(in *csv.Reader, at map[string]int) (rows []competency.FrameworkRow
 			return nil, []competency.Field{{Pointer: "/csv", Detail: "A framework may have at most " + strconv.Itoa(maxFrameworkRows) + " rows."}}
 		}
 	}
-}
-
-// starterScale is the four-level scale that the office starts with.
-var starterScale = competency.Scale{ID: "four-levels", ProficientAt: 3, Levels: []competency.Level{
-	{N: 1, Label: "Emerging", Description: "A first attempt: some parts are there with help, the heart of it does not show yet."},
-	{N: 2, Label: "Developing", Description: "Much of it is there in a familiar setting or with reminders; something important is still missing or uneven."},
-	{N: 3, Label: "Proficient", Description: "Done alone, soundly and with reasons, in a setting that was not practised word for word."},
-	{N: 4, Label: "Distinguished", Description: "Carried further: into a new setting, with alternatives weighed, or so clearly that others can learn from it."},
-}}
-
-// generalRubric describes an indicator by the scale's own words.
-func generalRubric(id competency.RubricID, it competency.Item, scale competency.Scale) competency.Rubric {
-	levels := slices.Clone(scale.Levels)
-	for i, l := range levels {
-		levels[i].Description = cmp.Or(l.Description, l.Label)
-	}
-	return competency.Rubric{ID: id, Item: it.ID, Version: 1, Criteria: []competency.RubricLine{{Title: it.Text, Levels: levels}}}
 }
 
 // FrameworkView is a framework with its nodes in order.

@@ -243,19 +243,19 @@ func statements(sc *store.Scope, school competency.Org, all map[competency.Perso
 	return out, nil
 }
 
-// standardsOf are the codes of the standards of a framework's indicators.
+// standardsOf are the codes of the outer standards and skills of a framework's
+// indicators.
 func standardsOf(sc *store.Scope, framework competency.FrameworkID) (map[competency.ItemID]string, error) {
 	items, err := sc.Items(framework)
 	if err != nil {
 		return nil, err
 	}
-	codes, of := map[competency.ItemID]string{}, map[competency.ItemID]string{}
-	for _, it := range items {
-		codes[it.ID] = it.Code
-	}
-	for _, it := range items {
-		if it.Kind == competency.IndicatorItem {
-			of[it.ID] = codes[it.Parent]
+	of := map[competency.ItemID]string{}
+	for _, s := range competency.ByStandard(items) {
+		for _, it := range s.Indicators {
+			if s.Within == "" || of[it.ID] == "" {
+				of[it.ID] = s.Code
+			}
 		}
 	}
 	return of, nil

@@ -90,19 +90,22 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	if err != nil {
 		return p, err
 	}
-	if err := d.rings(&p, all[learner]); err != nil {
-		return p, err
-	}
 	ps, err := allPolicies(d.Scope)
 	if err != nil {
 		return p, err
 	}
 	version, rules, err := ps.of(p.Enrolled)
-	if err != nil || version == nil {
+	if err != nil {
 		return p, err
 	}
-	p.Policy, p.Routes, p.Audit = version, rules.Routes, policy.Evaluate(rules, all[learner])
-	return p, nil
+	known := all[learner]
+	if version != nil {
+		if known, err = ps.under(d.Scope, version, known); err != nil {
+			return p, err
+		}
+		p.Policy, p.Routes, p.Audit = version, rules.Routes, policy.Evaluate(rules, known)
+	}
+	return p, d.rings(&p, known)
 }
 
 // enrolled is where a person learns; ErrNotFound for whoever does not.
@@ -122,10 +125,10 @@ func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
 		return err
 	}
 	standard := map[competency.ItemID]string{} // of an indicator
-	codes := map[competency.ItemID]string{}
-	for _, it := range p.Items {
-		codes[it.ID] = it.Code
-		standard[it.ID] = codes[it.Parent]
+	for _, s := range competency.Outer(competency.ByStandard(p.Items)) {
+		for _, it := range s.Indicators {
+			standard[it.ID] = s.Code
+		}
 	}
 	trend, last := map[string][]int{}, map[string]competency.PersonID{}
 	var people []competency.PersonID
@@ -140,6 +143,9 @@ func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
 	}
 	p.Ask = map[string]string{}
 	for _, s := range f.Framework.Standards {
+		if s.Within != "" {
+			continue // counted with the one that holds it
+		}
 		ring := StandardRing{Code: s.Code, Text: s.Title, Total: len(s.Indicators), Trend: trend[s.Code]}
 		p.Ask[s.Code] = names[last[s.Code]]
 		for _, i := range s.Indicators {
@@ -322,10 +328,14 @@ func (d *desk) learnerLines(school competency.Org, people []competency.Person) (
 		if err != nil {
 			return nil, err
 		}
+		facts := known[p.ID]
 		if version != nil {
-			lines[i].State = policy.Evaluate(rules, known[p.ID]).State
+			if facts, err = ps.under(d.Scope, version, facts); err != nil {
+				return nil, err
+			}
+			lines[i].State = policy.Evaluate(rules, facts).State
 		}
-		lines[i].count(known[p.ID], rules.Scale.ProficientAt)
+		lines[i].count(facts, rules.Scale.ProficientAt)
 	}
 	return lines, nil
 }
@@ -333,6 +343,9 @@ func (d *desk) learnerLines(school competency.Org, people []competency.Person) (
 // count fills in how many indicators are shown.
 func (l *LearnerLine) count(f policy.Facts, proficientAt int) {
 	for _, s := range f.Framework.Standards {
+		if s.Within != "" {
+			continue // counted with the one that holds it
+		}
 		for _, i := range s.Indicators {
 			l.Total++
 			level := f.Determinations[i.Code]

@@ -116,21 +116,20 @@ func policyFields(err error) error {
 	return competency.Invalid(fields...)
 }
 
-// catalogue is what the policy engine needs of a framework.
+// catalogue is what the policy engine needs of a framework: its standards and
+// transferable skills with their indicators, without what is retired.
 func catalogue(items []competency.Item) policy.Catalogue {
 	var c policy.Catalogue
-	at := map[competency.ItemID]int{}
+	codes := make(map[competency.ItemID]string, len(items))
 	for _, it := range items {
-		switch it.Kind {
-		case competency.StandardItem:
-			at[it.ID] = len(c.Standards)
-			c.Standards = append(c.Standards, policy.Standard{Code: it.Code, Title: it.Text})
-		case competency.IndicatorItem:
-			if i, ok := at[it.Parent]; ok {
-				c.Standards[i].Indicators = append(c.Standards[i].Indicators, policy.Indicator{Code: it.Code, Title: it.Text})
-			}
-		case competency.PortraitItem, competency.ObjectiveItem:
+		codes[it.ID] = it.Code
+	}
+	for _, s := range competency.ByStandard(items) {
+		st := policy.Standard{Code: s.Code, Title: s.Text, Within: codes[s.Within]}
+		for _, it := range s.Indicators {
+			st.Indicators = append(st.Indicators, policy.Indicator{Code: it.Code, Title: it.Text})
 		}
+		c.Standards = append(c.Standards, st)
 	}
 	return c
 }
@@ -146,6 +145,8 @@ type policies struct {
 	versions []competency.PolicyVersion
 	slugs    map[competency.OrgID]string
 	parsed   map[competency.PolicyID]policy.Policy
+	// catalogues are what the policies were checked against, each read once.
+	catalogues map[competency.FrameworkID]policy.Catalogue
 }
 
 // allPolicies reads the tenant's policies: two queries for any number of learners.
@@ -158,7 +159,10 @@ func allPolicies(sc *store.Scope) (*policies, error) {
 	if err != nil {
 		return nil, err
 	}
-	ps := &policies{versions: versions, slugs: map[competency.OrgID]string{}, parsed: map[competency.PolicyID]policy.Policy{}}
+	ps := &policies{
+		versions: versions, slugs: map[competency.OrgID]string{}, parsed: map[competency.PolicyID]policy.Policy{},
+		catalogues: map[competency.FrameworkID]policy.Catalogue{},
+	}
 	for _, o := range orgs {
 		ps.slugs[o.ID] = o.Slug
 	}
@@ -183,6 +187,24 @@ func (ps *policies) of(e competency.Enrollment) (*competency.PolicyVersion, poli
 		return v, p, nil
 	}
 	return nil, policy.Policy{}, nil
+}
+
+// under answers facts as a policy sees them: in the version of the framework
+// that it was checked against, so that a newer version changes nobody's
+// requirements until a board adopts a policy for it. What is known of an item
+// is known in every version in which its code stands.
+func (ps *policies) under(sc *store.Scope, v *competency.PolicyVersion, known policy.Facts) (policy.Facts, error) {
+	c, ok := ps.catalogues[v.Framework]
+	if !ok {
+		items, err := sc.Items(v.Framework)
+		if err != nil {
+			return known, err
+		}
+		c = catalogue(items)
+		ps.catalogues[v.Framework] = c
+	}
+	known.Framework = c
+	return known, nil
 }
 
 // Policies answers the tenant's policies, the newest first.

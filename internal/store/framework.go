@@ -1,48 +1,83 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"time"
+
+	"gorm.io/gorm/clause"
 
 	"laurel/competency"
 )
 
 // frameworkRow is one version of a framework.
 type frameworkRow struct {
-	ID      competency.FrameworkID
-	Tenant  competency.OrgID
-	Name    string
-	Version int
-	Scale   kept[competency.Scale]
-	Created time.Time
+	ID        competency.FrameworkID
+	Tenant    competency.OrgID
+	Line      competency.FrameworkID
+	Name      string
+	Version   int
+	Scale     kept[competency.Scale]
+	Reference bool
+	Source    string
+	Created   time.Time
 }
 
 // TableName names the table.
 func (frameworkRow) TableName() string { return "framework" }
 
 func (r frameworkRow) toFramework() competency.Framework {
-	return competency.Framework{ID: r.ID, Tenant: r.Tenant, Name: r.Name, Version: r.Version, Scale: r.Scale.V, Created: utc(r.Created)}
+	return competency.Framework{
+		ID: r.ID, Tenant: r.Tenant, Line: r.Line, Name: r.Name, Version: r.Version, Scale: r.Scale.V,
+		Reference: r.Reference, Source: r.Source, Created: utc(r.Created),
+	}
 }
 
-// itemRow is one node of a framework.
+// itemRow is an item through all versions of its framework: the version that
+// brought it in, and its code.
 type itemRow struct {
 	ID        competency.ItemID
 	Tenant    competency.OrgID
 	Framework competency.FrameworkID
-	Parent    *competency.ItemID
-	Kind      competency.ItemKind
 	Code      string
-	Text      string
-	Position  int
 }
 
 // TableName names the table.
 func (itemRow) TableName() string { return "item" }
 
-func (r itemRow) toItem() competency.Item {
-	return competency.Item{
-		ID: r.ID, Framework: r.Framework, Parent: orEmpty(r.Parent), Kind: r.Kind, Code: r.Code, Text: r.Text, Position: r.Position,
+// frameworkItemRow is an item in one version.
+type frameworkItemRow struct {
+	Tenant        competency.OrgID
+	Framework     competency.FrameworkID
+	Item          competency.ItemID
+	Parent        *competency.ItemID
+	Kind          competency.ItemKind
+	Code          string
+	Text          string
+	Position      int
+	Retired       bool
+	Tags          kept[[]string]
+	Prerequisites kept[[]string]
+	Type          string
+	URI           string
+	CaseID        string
+}
+
+// TableName names the table.
+func (frameworkItemRow) TableName() string { return "framework_item" }
+
+func (r frameworkItemRow) toItem() competency.Item {
+	it := competency.Item{
+		ID: r.Item, Framework: r.Framework, Parent: orEmpty(r.Parent), Kind: r.Kind, Code: r.Code, Text: r.Text, Position: r.Position,
+		Retired: r.Retired, Type: r.Type, URI: r.URI, CaseID: r.CaseID,
 	}
+	if len(r.Tags.V) > 0 {
+		it.Tags = r.Tags.V
+	}
+	if len(r.Prerequisites.V) > 0 {
+		it.Prerequisites = r.Prerequisites.V
+	}
+	return it
 }
 
 // rubricRow is one version of an item's rubric.
@@ -62,33 +97,52 @@ func (r rubricRow) toRubric() competency.Rubric {
 	return competency.Rubric{ID: r.ID, Item: r.Item, Version: r.Version, Criteria: r.Criteria.V}
 }
 
-// AddFramework keeps a framework with its items, parents before children, and
-// their rubrics; all have their ids.
+// AddFramework keeps a version with its items, parents before children, and
+// the rubrics that come with it; all have their ids. Items that an earlier
+// version brought in are the same items.
 func (sc *Scope) AddFramework(f competency.Framework, items []competency.Item, rubrics []competency.Rubric) error {
-	row := frameworkRow{ID: f.ID, Tenant: sc.tenant, Name: f.Name, Version: f.Version, Scale: kept[competency.Scale]{f.Scale}, Created: utc(f.Created)}
+	row := frameworkRow{
+		ID: f.ID, Tenant: sc.tenant, Line: cmp.Or(f.Line, f.ID), Name: f.Name, Version: f.Version, Scale: kept[competency.Scale]{f.Scale},
+		Reference: f.Reference, Source: f.Source, Created: utc(f.Created),
+	}
 	if err := sc.add(&row); err != nil {
 		return fmt.Errorf("adding the framework: %w", err)
 	}
-	rows := make([]itemRow, len(items))
+	known, rows := make([]itemRow, len(items)), make([]frameworkItemRow, len(items))
 	for i, it := range items {
-		rows[i] = itemRow{
-			ID: it.ID, Tenant: sc.tenant, Framework: f.ID, Parent: orNull(it.Parent), Kind: it.Kind,
-			Code: it.Code, Text: it.Text, Position: it.Position,
+		known[i] = itemRow{ID: it.ID, Tenant: sc.tenant, Framework: f.ID, Code: it.Code}
+		rows[i] = frameworkItemRow{
+			Tenant: sc.tenant, Framework: f.ID, Item: it.ID, Parent: orNull(it.Parent), Kind: it.Kind, Code: it.Code, Text: it.Text,
+			Position: it.Position, Retired: it.Retired, Tags: list(it.Tags), Prerequisites: list(it.Prerequisites),
+			Type: it.Type, URI: it.URI, CaseID: it.CaseID,
 		}
+	}
+	once := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}
+	if err := sc.db().Clauses(once).CreateInBatches(&known, 100).Error; err != nil {
+		return fmt.Errorf("adding new items: %w", err)
 	}
 	if err := sc.add(&rows); err != nil {
 		return fmt.Errorf("adding the framework's items: %w", err)
 	}
+	return sc.AddRubrics(rubrics, f.Created)
+}
+
+// AddRubrics keeps rubrics, which have their ids. A version that is there
+// already is ErrConflict.
+func (sc *Scope) AddRubrics(rubrics []competency.Rubric, at time.Time) error {
 	if len(rubrics) == 0 {
 		return nil
 	}
 	all := make([]rubricRow, len(rubrics))
 	for i, r := range rubrics {
 		all[i] = rubricRow{
-			ID: r.ID, Tenant: sc.tenant, Item: r.Item, Version: r.Version, Criteria: list(r.Criteria), Created: utc(f.Created),
+			ID: r.ID, Tenant: sc.tenant, Item: r.Item, Version: r.Version, Criteria: list(r.Criteria), Created: utc(at),
 		}
 	}
-	return sc.add(&all)
+	if err := sc.add(&all); err != nil {
+		return fmt.Errorf("adding rubrics: %w", err)
+	}
+	return nil
 }
 
 // Framework answers one version of a framework.
@@ -111,11 +165,11 @@ func (sc *Scope) Frameworks() ([]competency.Framework, error) {
 	return all, nil
 }
 
-// CurrentFramework answers the newest framework, which new evidence is judged
-// by; ErrNotFound while there is none.
+// CurrentFramework answers the newest version of what work is judged by, which
+// is no reference; ErrNotFound while there is none.
 func (sc *Scope) CurrentFramework() (competency.Framework, error) {
 	var row frameworkRow
-	err := sc.rows(&row).Order("created DESC, id DESC").Take(&row).Error
+	err := sc.rows(&row).Where("NOT reference").Order("created DESC, id DESC").Take(&row).Error
 	return row.toFramework(), err
 }
 
@@ -129,10 +183,10 @@ func (tx *Tx) FrameworkTenant(id competency.FrameworkID) (competency.OrgID, erro
 	return row.Tenant, err
 }
 
-// Items answers a framework's nodes in its order.
+// Items answers a version's nodes in its order, retired ones among them.
 func (sc *Scope) Items(framework competency.FrameworkID) ([]competency.Item, error) {
-	var rows []itemRow
-	if err := sc.rows(&itemRow{}).Where("framework = ?", framework).Order("position, code").Find(&rows).Error; err != nil {
+	var rows []frameworkItemRow
+	if err := sc.rows(&frameworkItemRow{}).Where("framework = ?", framework).Order("position, code").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	all := make([]competency.Item, len(rows))

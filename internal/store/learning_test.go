@@ -37,8 +37,9 @@ func newLearning(t *testing.T, s *store.Store, slug string) (l learning) {
 			return err
 		}
 		levels := []competency.Level{{N: 1, Label: "Not yet", Description: "a"}, {N: 2, Label: "Proficient", Description: "b"}}
+		id1 := competency.FrameworkID(sc.ID())
 		l.framework = competency.Framework{
-			ID: competency.FrameworkID(sc.ID()), Tenant: l.tenant, Name: "Ours", Version: 1, Created: sc.Now(),
+			ID: id1, Line: id1, Tenant: l.tenant, Name: "Ours", Version: 1, Created: sc.Now(),
 			Scale: competency.Scale{ID: "two", Levels: levels, ProficientAt: 2},
 		}
 		id := func() competency.ItemID { return competency.ItemID(sc.ID()) }

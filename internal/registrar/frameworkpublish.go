@@ -1,0 +1,125 @@
+package registrar
+
+import (
+	"cmp"
+	"slices"
+
+	"laurel/competency"
+	"laurel/internal/store"
+)
+
+// edition is a framework that is about to be published.
+type edition struct {
+	Name string
+	// Follows is the version before; its zero value begins a framework.
+	Follows   competency.Framework
+	Reference bool
+	Source    string
+	Scale     competency.Scale // of a first version; later ones keep it
+	Outline   competency.Outline
+}
+
+// publish keeps the next version of a framework. Items whose code stood in the
+// version before are the same items and keep their levels, evidence and
+// rubrics; those that are missing stay as retired; new indicators of what work
+// is judged by get the general rubric. ErrInvalid names rows that cannot be
+// kept, ErrConflict says that nothing differs.
+func publish(sc *store.Scope, e edition) (f competency.Framework, err error) {
+	known, before, err := published(sc, e.Follows)
+	if err != nil {
+		return f, err
+	}
+	outline := e.Outline.After(before)
+	if bad := competency.CheckRows(outline); len(bad) > 0 {
+		return f, competency.Invalid(bad...)
+	}
+	if e.Follows.ID != "" && e.Name == e.Follows.Name && !before.Changes(outline).Any() {
+		return f, competency.Refuse("Nothing differs from the version that is published.")
+	}
+	if err := nameIsFree(sc, e); err != nil {
+		return f, err
+	}
+	f = competency.Framework{
+		ID: competency.FrameworkID(sc.ID()), Tenant: sc.Tenant(), Line: e.Follows.Line, Name: e.Name, Version: e.Follows.Version + 1,
+		Scale: e.Follows.Scale, Reference: e.Reference, Source: cmp.Or(e.Source, e.Follows.Source), Created: sc.Now(),
+	}
+	if e.Follows.ID == "" {
+		f.Line, f.Scale = f.ID, e.Scale
+	}
+	items := itemsOf(sc, f.ID, outline, known)
+	return f, sc.AddFramework(f, items, newRubrics(sc, f, items, known))
+}
+
+// published answers the items of a version by their codes, and its outline.
+func published(sc *store.Scope, f competency.Framework) (map[string]competency.ItemID, competency.Outline, error) {
+	known := map[string]competency.ItemID{}
+	if f.ID == "" {
+		return known, nil, nil
+	}
+	items, err := sc.Items(f.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, it := range items {
+		known[it.Code] = it.ID
+	}
+	return known, competency.OutlineOf(items), nil
+}
+
+// nameIsFree refuses a name that another framework goes by.
+func nameIsFree(sc *store.Scope, e edition) error {
+	all, err := sc.Frameworks()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(f competency.Framework) bool { return f.Name == e.Name && f.Line != e.Follows.Line }) {
+		return competency.Invalid(competency.Field{Pointer: "/name", Detail: "Another framework goes by this name."})
+	}
+	return nil
+}
+
+// itemsOf turns an outline into the items of a version.
+func itemsOf(sc *store.Scope, framework competency.FrameworkID, outline competency.Outline, known map[string]competency.ItemID) []competency.Item {
+	ids := make(map[string]competency.ItemID, len(outline))
+	items := make([]competency.Item, len(outline))
+	for i, r := range outline {
+		id, ok := known[r.Code]
+		if !ok {
+			id = competency.ItemID(sc.ID())
+		}
+		ids[r.Code] = id
+		items[i] = competency.Item{
+			ID: id, Framework: framework, Parent: ids[r.Parent], Kind: r.Kind, Code: r.Code, Text: r.Text, Position: i + 1,
+			Retired: r.Retired, Tags: r.Tags, Prerequisites: r.Prerequisites, Type: r.Type, URI: r.URI, CaseID: r.CaseID,
+		}
+	}
+	return items
+}
+
+// newRubrics are general rubrics for the indicators that a version brings in.
+func newRubrics(sc *store.Scope, f competency.Framework, items []competency.Item, known map[string]competency.ItemID) []competency.Rubric {
+	var all []competency.Rubric
+	for _, it := range items {
+		if _, ok := known[it.Code]; !ok && it.Kind == competency.IndicatorItem && !f.Reference {
+			all = append(all, generalRubric(competency.RubricID(sc.ID()), it, f.Scale))
+		}
+	}
+	return all
+}
+
+// starterScale is the four-level scale that the office starts with.
+var starterScale = competency.Scale{ID: "four-levels", ProficientAt: 3, Levels: []competency.Level{
+	{N: 1, Label: "Emerging", Description: "A first attempt: some parts are there with help, the heart of it does not show yet."},
+	{N: 2, Label: "Developing", Description: "Much of it is there in a familiar setting or with reminders; something important is still missing or uneven."},
+	{N: 3, Label: "Proficient", Description: "Done alone, soundly and with reasons, in a setting that was not practised word for word."},
+	{N: 4, Label: "Distinguished", Description: "Carried further: into a new setting, with alternatives weighed, or so clearly that others can learn from it."},
+}}
+
+// generalRubric describes an indicator by the scale's own words.
+func generalRubric(id competency.RubricID, it competency.Item, scale competency.Scale) competency.Rubric {
+	levels := slices.Clone(scale.Levels)
+	for i, l := range levels {
+		levels[i].Description = cmp.Or(l.Description, l.Label)
+	}
+	return competency.Rubric{ID: id, Item: it.ID, Version: 1, Criteria: []competency.RubricLine{{Title: it.Text, Levels: levels}}}
+}
