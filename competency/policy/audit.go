@@ -24,7 +24,10 @@ type Audit struct {
 	Learner    string `json:"learner"`
 	AsOf       string `json:"asOf"`
 	State      State  `json:"state"`
-	Tree       Result `json:"tree"`
+	// NotApplicable is why the policy cannot be applied on that day, in a
+	// sentence; State is then not_met whatever the tree says.
+	NotApplicable string `json:"notApplicable,omitempty"`
+	Tree          Result `json:"tree"`
 	// Endorsements are reported and have no part in State.
 	Endorsements []Result `json:"endorsements,omitempty"`
 	// Refused are the exceptions that do not hold, each with the reason.
@@ -107,6 +110,7 @@ type Missing struct {
 	// Title is the indicator's, or a phrase: "signature of the advisor".
 	Title    string `json:"title"`
 	Course   string `json:"course,omitempty"`   // whose credit waits for the indicator
+	Role     string `json:"role,omitempty"`     // who has yet to sign
 	Level    int    `json:"level"`              // confirmed so far; 0 when none
 	Proposed int    `json:"proposed,omitempty"` // waiting for a teacher to confirm
 	// Pending is why it waits, and Provider for whom; both empty unless it waits.
@@ -119,36 +123,4 @@ type RefusedException struct {
 	Requirement string `json:"requirement"`
 	Kind        string `json:"kind"`
 	Reason      string `json:"reason"` // a sentence
-}
-
-// Step is one open requirement with what can be done about it.
-type Step struct {
-	Requirement string // id of the node
-	Title       string
-	State       State // NotMet or Pending
-	Open        []Missing
-	// Routes are the policy's ways of showing it; empty where only the open
-	// parts themselves help: a signature, a test.
-	Routes []string
-}
-
-// Next lists what is left to do: the open leaves of the tree, in the policy's
-// order, passing over those whose group is done without them.
-func (a Audit) Next(p Policy) []Step { return next(nil, a.Tree, p.Routes) }
-
-func next(steps []Step, r Result, routes []string) []Step {
-	if r.State.Done() {
-		return steps
-	}
-	for _, c := range r.Children {
-		steps = next(steps, c, routes)
-	}
-	if len(r.Children) > 0 {
-		return steps
-	}
-	s := Step{Requirement: r.ID, Title: r.Title, State: r.State, Open: r.Missing}
-	if r.Kind == Proficient || r.Kind == Artifact || r.Kind == Hours {
-		s.Routes = routes
-	}
-	return append(steps, s)
 }

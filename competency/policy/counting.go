@@ -95,19 +95,20 @@ func (e *evaluator) earn(id, title string, value Amount, tags []string, route, w
 // derive asks whether the credit of a course exists: whether as many of its
 // competencies are shown as the policy asks for.
 func (e *evaluator) derive(c *CourseFact) {
-	if reason := e.foreign(c.Route); reason != "" || len(c.Indicators) == 0 {
+	codes := e.reachable(c.Indicators)
+	if reason := e.foreign(c.Route); reason != "" || len(codes) == 0 {
 		reason = orElse(reason, "The course names no competencies")
 		e.counted.uncounted = append(e.counted.uncounted, UncountedCredit{ID: c.ID, Title: c.Title, Value: c.Value, Reason: reason})
 		return
 	}
-	need := len(c.Indicators)
+	need := len(codes)
 	if e.p.Credit.Need > 0 {
 		need = min(need, e.p.Credit.Need)
 	}
 	shown, waiting := 0, 0
 	var missing []Missing
 	var providers []string
-	for _, code := range c.Indicators {
+	for _, code := range codes {
 		d := e.f.Determinations[code]
 		if e.shown(d) {
 			shown++

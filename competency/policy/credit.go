@@ -70,6 +70,10 @@ func (o object) amount(name string) Amount {
 		o.bad(path, "This is missing.")
 		return 0
 	}
+	if _, many := v.(map[string]any); many {
+		o.bad(path, oneSum)
+		return 0
+	}
 	num, _ := v.(json.Number)
 	a, err := ParseAmount(num.String())
 	if err != nil || a == 0 {

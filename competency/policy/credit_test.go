@@ -43,8 +43,11 @@ func TestCreditPlan(t *testing.T) {
 		{"mathematics as an elective", []CreditFact{math, course("n", 100, "math"), pe}, "distribution", Met, "Distribution: 3 of 3 requirements done", nil},
 		{"a quarter short", []CreditFact{course("m", 75, "math"), pe, art}, "distribution.math", NotMet, "Mathematics: 0.75 of 1 credit; 0.25 more credits needed", nil},
 		{
-			"which is short is not said", []CreditFact{math, pe, course("e", 25, "pe")}, "distribution.electives", NotMet,
-			"Electives: 0.25 of 1 credit; 0.75 more credits needed, here or in Mathematics or PE", []string{"distribution.math", "distribution.pe"},
+			"which is short is not said",
+			[]CreditFact{math, pe, course("e", 25, "pe")},
+			"distribution.electives", NotMet,
+			"Electives: 0.25 of 1 credit; 0.75 more credits needed, here or in Mathematics or PE",
+			[]string{"distribution.math", "distribution.pe"},
 		},
 		{"waiting", []CreditFact{waits(math), pe, art}, "distribution.math", Pending, "Mathematics: 0 of 1 credit; 1 more credit needed; waiting for Valley College to confirm Course m", nil},
 		{"the plan waits", []CreditFact{waits(math), pe, art}, "distribution", Pending, "Distribution: 2 of 3 requirements done; waiting: Mathematics", nil},
@@ -211,7 +214,8 @@ func TestDerivedCredit(t *testing.T) {
 		return Facts{
 			AsOf: "2027-06-01",
 			Framework: Catalogue{Standards: []Standard{{Code: "E", Title: "English", Indicators: []Indicator{
-				{Code: "E.1", Title: "Read"}, {Code: "E.2", Title: "Write"}, {Code: "E.10", Title: "Speak"}}}}},
+				{Code: "E.1", Title: "Read"}, {Code: "E.2", Title: "Write"}, {Code: "E.10", Title: "Speak"},
+			}}}},
 			Determinations: map[string]Determined{"E.1": shown, "E.2": shown, "E.10": shown, "A.1": shown},
 			Courses: []CourseFact{
 				{ID: "eng9", Title: "English 9", Value: 100, Tags: []string{"english"}, Indicators: []string{"E.10", "E.2", "E.1"}},

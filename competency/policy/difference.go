@@ -48,6 +48,9 @@ func Differ(from, to Audit) Difference {
 		}
 		said[s.Requirement] = true
 	}
+	if from.NotApplicable != to.NotApplicable {
+		d.Because = append(d.Because, Change{Requirement: to.Policy, Title: orElse(to.NotApplicable, from.NotApplicable)})
+	}
 	return d
 }
 

@@ -199,6 +199,10 @@ func (o object) whole(name string, required bool, least int) int {
 		}
 		return 0
 	}
+	if _, many := v.(map[string]any); many {
+		o.bad(path, oneSum)
+		return least
+	}
 	num, _ := v.(json.Number)
 	n, err := strconv.ParseInt(num.String(), 10, 32)
 	if err != nil || int(n) < least {
@@ -282,6 +286,10 @@ func (o object) items(name string) (items []any, path string) {
 // close refuses the members that nobody asked for.
 func (o object) close() {
 	for _, name := range slices.Sorted(maps.Keys(o.rest)) {
-		o.bad(join(o.path, name), "This version does not know the member “"+name+"”.")
+		detail := "This version does not know the member “" + name + "”."
+		if speaksOf(name, groupMembers) {
+			detail = oneLine
+		}
+		o.bad(join(o.path, name), detail)
 	}
 }

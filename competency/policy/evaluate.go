@@ -8,6 +8,7 @@ import (
 // Evaluate answers a policy for one learner. It is pure and total: the same
 // policy and facts give the same audit, whatever the order of the facts.
 //
+// A policy outside the term of its waiver is answered not_met, with the reason.
 // A level counts only when it is confirmed and at least the scale's
 // proficientAt. An exception waives the node it names when the policy allows
 // its kind and two different people stand for it; one that does not hold is
@@ -22,6 +23,9 @@ func Evaluate(p Policy, f Facts) Audit {
 	}
 	a.Tree = e.node(&p.Requirements)
 	a.State = a.Tree.State
+	if a.NotApplicable = p.Applies(f.AsOf); a.NotApplicable != "" {
+		a.State = NotMet
+	}
 	clear(e.waived) // a seal is earned, never excused
 	for i := range p.Endorsements {
 		end := &p.Endorsements[i]
@@ -46,6 +50,7 @@ type evaluator struct {
 	standards map[string]*Standard
 	titles    map[string]string // of indicators, by code
 	waived    map[string]bool   // ids of nodes that an exception excuses
+	apart     map[string]bool   // codes of indicators that decide nothing
 	counted   *purse            // see purse; nil until a node asks for credits
 }
 
@@ -57,12 +62,26 @@ func newEvaluator(p *Policy, f *Facts) *evaluator {
 	}
 	for i := range f.Framework.Standards {
 		s := &f.Framework.Standards[i]
+		if s.Apart && !slices.Contains(p.Conduct.Counts, s.Code) {
+			e.setApart(s)
+			continue
+		}
 		e.standards[s.Code] = s
 		for _, ind := range s.Indicators {
 			e.titles[ind.Code] = ind.Title
 		}
 	}
 	return e
+}
+
+// setApart keeps the indicators of a standard from every requirement.
+func (e *evaluator) setApart(s *Standard) {
+	if e.apart == nil {
+		e.apart = map[string]bool{}
+	}
+	for _, i := range s.Indicators {
+		e.apart[i.Code] = true
+	}
 }
 
 // admit takes the exceptions that hold and answers those that do not.

@@ -50,12 +50,18 @@ type Standard struct {
 	// that one's. Empty for an outer one.
 	Within     string      `json:"within,omitempty"`
 	Indicators []Indicator `json:"indicators"`
+	// Apart marks a standard about habits, behaviour or feelings. It decides
+	// nothing unless the policy names its code in conduct.
+	Apart bool `json:"apart,omitempty"`
+	// Retired marks what the framework keeps and no longer uses.
+	Retired bool `json:"retired,omitempty"`
 }
 
 // Indicator is one thing that a learner shows.
 type Indicator struct {
-	Code  string `json:"code"`
-	Title string `json:"title"`
+	Code    string `json:"code"`
+	Title   string `json:"title"`
+	Retired bool   `json:"retired,omitempty"`
 }
 
 // Determined is the level of the learner in one indicator.
@@ -220,11 +226,11 @@ func (f Facts) normal() Facts {
 
 func (c Catalogue) normal() Catalogue {
 	indicators := func(a, b Indicator) int {
-		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title))
+		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), compareBools(a.Retired, b.Retired))
 	}
 	standards := func(a, b Standard) int {
 		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), strings.Compare(a.Within, b.Within),
-			slices.CompareFunc(a.Indicators, b.Indicators, indicators))
+			slices.CompareFunc(a.Indicators, b.Indicators, indicators), compareBools(a.Apart, b.Apart), compareBools(a.Retired, b.Retired))
 	}
 	c.Standards = normalList(c.Standards, func(s Standard) Standard {
 		s.Indicators = normalList(s.Indicators, same, indicators)

@@ -49,17 +49,30 @@ func (e *evaluator) proficient(n *Node, r *Result) answer {
 // indicators are the codes that count for a node, in the framework's order.
 func (e *evaluator) indicators(n *Node) []string {
 	if n.Indicators != nil {
-		return n.Indicators
+		return e.reachable(n.Indicators)
 	}
 	s := e.standards[n.Ref]
 	if s == nil {
 		return nil
 	}
+	return s.codes()
+}
+
+// codes are those of a standard's indicators, in its order.
+func (s *Standard) codes() []string {
 	codes := make([]string, len(s.Indicators))
 	for i, ind := range s.Indicators {
 		codes[i] = ind.Code
 	}
 	return codes
+}
+
+// reachable leaves out the indicators that decide nothing.
+func (e *evaluator) reachable(codes []string) []string {
+	if e.apart == nil {
+		return codes
+	}
+	return slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return e.apart[code] })
 }
 
 // open tells how an indicator stands that is not shown.
@@ -81,20 +94,20 @@ func (e *evaluator) record(n *Node, r *Result) answer {
 	var found []candidate
 	for _, rec := range e.f.Records {
 		if rec.Kind == n.Ref {
-			found = append(found, candidate{missing: e.recordGaps(n, rec), waits: rec.Waits})
+			found = append(found, candidate{missing: e.recordLacks(n, rec), waits: rec.Waits})
 		}
 	}
 	return bestOf(found, r, Missing{Part: RecordPart, Title: "a record"}, "in order", "nothing on record yet")
 }
 
-// recordGaps is what one record lacks.
-func (e *evaluator) recordGaps(n *Node, rec RecordFact) (gaps []Missing) {
+// recordLacks is what one record lacks.
+func (e *evaluator) recordLacks(n *Node, rec RecordFact) (gaps []Missing) {
 	if n.Current && !rec.Current {
 		gaps = append(gaps, Missing{Part: VersionPart, Title: "the newest version"})
 	}
 	for _, role := range n.SignedBy {
 		if !slices.Contains(rec.SignedBy, role) {
-			gaps = append(gaps, Missing{Part: SignaturePart, Title: "signature of the " + role})
+			gaps = append(gaps, Missing{Part: SignaturePart, Title: "signature of the " + role, Role: role})
 		}
 	}
 	if n.ReviewedWithinDays > 0 && !within(rec.Reviewed, e.f.AsOf, n.ReviewedWithinDays) {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Parse reads a policy from its canonical JSON (RFC 8785, as stored). It
@@ -86,6 +85,7 @@ func (ps *parser) head(o object) Policy {
 	p.Scale = ps.scale(o)
 	p.Determination = ps.determination(o)
 	p.Credit = ps.credit(o)
+	ps.terms(o, &p)
 	p.Routes = o.texts("routes")
 	p.Exceptions = ps.exceptions(o)
 	p.ReportSeparately = o.texts("reportSeparately")
@@ -98,9 +98,8 @@ func (ps *parser) adopted(o object, status Status) (by, on string) {
 	if !ok {
 		return "", ""
 	}
-	by, on = a.text("by", true), a.text("on", true)
-	if _, err := time.Parse(time.DateOnly, on); err != nil && on != "" {
-		ps.bad("/adopted/on", "Write a date as in 2026-06-12.")
+	if by, on = a.text("by", true), a.date("on"); on == "" {
+		ps.bad("/adopted/on", "This is missing.")
 	}
 	if status == Draft {
 		ps.bad("/adopted", "A draft has not been adopted yet.")
@@ -266,12 +265,16 @@ func (ps *parser) body(o object, p *Policy) {
 		}
 	}
 	ps.needScale(p)
+	ps.fair(p)
 }
 
 // needScale refuses levels without a scale to read them by.
 func (ps *parser) needScale(p *Policy) {
 	if len(p.Scale.Levels) > 0 {
 		return
+	}
+	if p.Credit.Derived {
+		ps.bad("/scale", "Credit follows from competencies, so the policy needs a scale.")
 	}
 	check := func(n *Node) {
 		if n.Kind == Proficient {

@@ -135,7 +135,7 @@ func TestLint(t *testing.T) {
 		{"proficient outside the scale", `"proficientAt": 3`, `"proficientAt": 5`, "/scale/proficientAt", "no level 5"},
 		{"everything proficient", `"proficientAt": 3`, `"proficientAt": 1`, "/scale/proficientAt", "Every level"},
 		{"few routes", `["class", "internship", "online"]`, `["class"]`, "/routes", "at least 3"},
-		{"habits as a requirement", `"kind": "licence"`, `"kind": "habits-of-work"`, "/defs/career/of/0", "reported separately"},
+		{"reported separately", `["habits-of-work"]`, `["licence"]`, "/defs/career/of/0", "reported separately"},
 		{"unused part", `{"use": "career"}`, `{"seal": "ready-to-work"}`, "/defs/career", "No requirement uses"},
 		{"adopted by nobody", `"adopted": {"by": "Riverside Board", "on": "2026-05-04"},`, ``, "/adopted", "who adopted"},
 		{"outside the panel", `"external": 1`, `"external": 3`, "/requirements/all/5/artifact/panel/external", "More people"},

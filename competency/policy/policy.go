@@ -23,13 +23,20 @@ type Policy struct {
 	AdoptedBy, AdoptedOn string
 	AppliesTo            Scope
 	LegalBasis           []string
-	Scale                Scale // zero when no requirement speaks of levels
-	Determination        Determination
-	Credit               CreditRule
-	Routes               []string // ways of showing an indicator, as the policy names them
-	Exceptions           Exceptions
-	Requirements         Node
-	Endorsements         []Endorsement
+	Waivers              []Waiver
+	Extends              Extension // zero when the policy extends none
+	Forbids              Prohibition
+	Conduct              Conduct
+	// BetterOf lets learners under an earlier version of the policy take this
+	// one where it is better for them; see [Better].
+	BetterOf      bool
+	Scale         Scale // zero when no requirement speaks of levels
+	Determination Determination
+	Credit        CreditRule
+	Routes        []string // ways of showing an indicator, as the policy names them
+	Exceptions    Exceptions
+	Requirements  Node
+	Endorsements  []Endorsement
 	// ReportSeparately names what is shown beside the audit and never is an
 	// input to any requirement: habits of work.
 	ReportSeparately []string
