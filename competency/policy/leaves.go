@@ -55,7 +55,7 @@ func (e *evaluator) indicators(n *Node) []string {
 	if s == nil {
 		return nil
 	}
-	return s.codes()
+	return e.reachable(s.codes())
 }
 
 // codes are those of a standard's indicators, in its order.

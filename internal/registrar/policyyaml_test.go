@@ -1,6 +1,7 @@
 package registrar
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -82,6 +83,51 @@ func TestSharedPolicyBecomesAPolicy(t *testing.T) {
 	}
 	if p.ID != "us-vt.willowbrook.pbgr" || p.AdoptedOn != "2025-06-12" {
 		t.Errorf("got %+v", p)
+	}
+}
+
+func TestPolicyTextKnowsItsPlaces(t *testing.T) {
+	t.Parallel()
+	const yaml = "policy: us-xx\n# words\nappliesTo: {entryYear: {from: 2023}}\nroutes: [class, \"online\"]\nrequirements:\n  id: diploma\n  all:\n    - {id: math, seal: x}\n    - id: plan\n      creditPlan:\n        - {id: arts, min: 1}\n        - id: open\n          min: 2\n"
+	const js = "{\"policy\": \"us-xx\",\n \"routes\": [\"class\",\n  \"online\"], \"a/b\": {\"c\":\n{\"d\": 1}}}"
+	for _, c := range []struct {
+		text, pointer string
+		line, column  int
+	}{
+		{yaml, "", 1, 1},
+		{yaml, "/policy", 1, 1},
+		{yaml, "/appliesTo/entryYear/from", 3, 25},
+		{yaml, "/routes/1", 4, 17},
+		{yaml, "/requirements", 5, 1},
+		{yaml, "/requirements/all/0", 8, 7},
+		{yaml, "/requirements/all/0/id", 8, 8},
+		{yaml, "/requirements/all/1", 9, 7},
+		{yaml, "/requirements/all/1/creditPlan/0/min", 11, 22},
+		{yaml, "/requirements/all/1/creditPlan/1", 12, 11},
+		{yaml, "/requirements/all/1/creditPlan/1/min", 13, 11},
+		{yaml, "/requirements/all/1/creditPlan/1/tags", 12, 11}, // missing: the bucket
+		{yaml, "/scale", 1, 1},                                  // missing: the whole
+		{js, "/policy", 1, 2},
+		{js, "/routes/0", 2, 13},
+		{js, "/routes/1", 3, 3},
+		{js, "/a~1b/c", 3, 22},
+		{js, "/a~1b/c/d", 4, 2},
+	} {
+		text, err := ReadPolicy([]byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := text.Locate([]policy.Problem{{Path: c.pointer}})[0]
+		if got.Line != c.line || got.Column != c.column {
+			t.Errorf("%s: got %d:%d, want %d:%d", c.pointer, got.Line, got.Column, c.line, c.column)
+		}
+	}
+	for text, line := range map[string]int{"a: 1\nb: &x 2": 2, "a: 1\nb:\n\tc: 1": 3, "a: 1\na: 2": 2, "a: 1\nb: [1, 2": 2} {
+		_, err := ReadPolicy([]byte(text))
+		bad, ok := errors.AsType[*TextError](err)
+		if !ok || bad.Line != line || bad.Problem().Line != line {
+			t.Errorf("%q: %v at %+v, want line %d", text, err, bad, line)
+		}
 	}
 }
 
