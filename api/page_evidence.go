@@ -247,6 +247,8 @@ type evidenceBody struct {
 	Pictures []competency.Attachment
 	Files    []competency.Attachment
 	CanEdit  bool
+	// Outside is what people outside say about it.
+	Outside confirmations
 }
 
 // resultLine is a judgment as its owner reads it.
@@ -274,6 +276,7 @@ func (s *Server) pageEvidence(c *gin.Context) error {
 		return err
 	}
 	view := evidenceShowPage{Base: s.base(c, v.Title), evidenceBody: bodyOf(v), Returned: v.Returned}
+	view.Outside = s.confirmations(c, v)
 	view.CanSend = v.Mine && v.State == competency.EvidenceDraft
 	view.CanTake = v.Mine && (v.Editable() || v.State == competency.EvidenceSubmitted)
 	if v.State != competency.EvidenceNeedsRevision && v.State != competency.EvidenceDraft {
@@ -305,9 +308,6 @@ func (s *Server) evidenceFacts(c *gin.Context, v registrar.EvidenceView) []templ
 	add("evidence_show.task", v.TaskTitle)
 	add("evidence_show.context", upperFirst(v.Context))
 	add("evidence_show.provider", v.Provider)
-	for _, a := range v.Attestations {
-		add("evidence_show.attestation."+string(a.State), a.Provider)
-	}
 	return facts
 }
 

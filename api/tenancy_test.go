@@ -55,6 +55,8 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	evidence, err := w.reg.MyEvidence(ctx, farid, 0)
 	w.ok(err)
+	request, err := w.reg.AskAttestation(ctx, farid, registrar.Once{}, evidence.Rows[0].ID, registrar.AttestationInput{Name: "Rosa Lind", Statement: "So it was."})
+	w.ok(err)
 	held, err := w.reg.MyCredentials(ctx, amara)
 	w.ok(err)
 	inbox, err := w.reg.Inbox(ctx, as("whitcomb@ridgeline.example"))
@@ -69,7 +71,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	return map[string]string{
 		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
-		"evidence": string(evidence.Rows[0].ID), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
+		"evidence": string(evidence.Rows[0].ID), "attestation": string(request), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),

@@ -227,38 +227,3 @@ type Attachment struct {
 	Size          int64  // bytes
 	Created       time.Time
 }
-
-// AttestationState tells whether somebody outside has answered.
-type AttestationState string
-
-// The states of an attestation.
-const (
-	AttestationAsked     AttestationState = "asked"
-	AttestationConfirmed AttestationState = "confirmed"
-	AttestationDeclined  AttestationState = "declined"
-)
-
-// Attestation is the word of somebody outside the school about one piece of
-// evidence: a provider's, a supervisor's. While it is asked, what the evidence
-// would show is pending.
-type Attestation struct {
-	ID       string
-	Evidence EvidenceID
-	Provider string // who was asked
-	Reason   string // what they are asked to confirm, a noun phrase
-	State    AttestationState
-	Asked    time.Time
-	Answered time.Time // zero while asked
-}
-
-// Answer records what the provider said, once.
-func (a *Attestation) Answer(confirmed bool, now time.Time) error {
-	if a.State != AttestationAsked {
-		return Refuse("This request has been answered already.")
-	}
-	a.State, a.Answered = AttestationDeclined, now
-	if confirmed {
-		a.State = AttestationConfirmed
-	}
-	return nil
-}

@@ -24,6 +24,10 @@ type (
 	AssessmentID string
 	// DeterminationID names one level of one learner in one indicator.
 	DeterminationID string
+	// AttestationID names one request to somebody outside the school.
+	AttestationID string
+	// UploadID names a file on its way here.
+	UploadID string
 	// FileID names an uploaded file as used in one place.
 	FileID string
 	// PolicyID names one version of a graduation policy.

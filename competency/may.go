@@ -20,6 +20,11 @@ const (
 	ViewLearner   Act = "learner.view"
 	ManageTasks   Act = "task.manage"
 
+	AskAttestation    Act = "attestation.ask"
+	CancelAttestation Act = "attestation.cancel"
+	AnswerAttestation Act = "attestation.answer"
+	LapseAttestation  Act = "attestation.lapse"
+
 	ManageFramework Act = "framework.manage"
 	ImportHistory   Act = "evidence.import"
 
@@ -82,6 +87,7 @@ type rule struct {
 	own       bool   // the owner of the record may
 	member    bool   // any signed-in person of the tenant may
 	assigned  bool   // whoever the subject was assigned to may
+	linked    bool   // whoever holds the subject's link may, without an account
 	roles     []Role // holders of one of these at the subject's organisation may
 	anywhere  bool   // …or at any organisation of the tenant
 	notOwn    bool   // never on one's own record (domain invariant 3)
@@ -105,6 +111,11 @@ var rules = map[Act]rule{
 	ViewQueue:     {roles: []Role{Teacher}, anywhere: true},
 	ViewLearner:   {own: true, roles: schoolStaff},
 	ManageTasks:   {roles: []Role{Teacher}},
+
+	AskAttestation:    {own: true, roles: []Role{Teacher, Counselor}},
+	CancelAttestation: {own: true, roles: []Role{Teacher, Counselor}},
+	AnswerAttestation: {linked: true, notOwn: true},
+	LapseAttestation:  {}, // a job's
 
 	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
 	ImportHistory:   {roles: []Role{RegistrarRole}, notOwn: true},
@@ -181,14 +192,15 @@ func May(a Actor, act Act, on Subject, now time.Time) error {
 	if a.System {
 		return nil
 	}
-	if a.Person == "" {
+	linked := r.linked && a.Link != "" && string(a.Link) == on.ID
+	if a.Person == "" && !linked {
 		return &Error{Kind: ErrUnauthenticated, Detail: "Please sign in first."}
 	}
 	mine := on.Owner != "" && on.Owner == a.Person
 	staffed := len(r.roles) > 0 && (a.At(on.Org, r.roles...) || r.anywhere && a.Is(r.roles...))
 	given := r.assigned && slices.Contains(on.Assigned, a.Person)
 	switch {
-	case (!r.own || !mine) && !staffed && !given && !r.member:
+	case (!r.own || !mine) && !staffed && !given && !r.member && !linked:
 		return NotFound()
 	case r.notOwn && mine:
 		return Forbidden("Nobody decides about their own record; someone else has to do this.")

@@ -41,6 +41,11 @@ func TestMay(t *testing.T) {
 		"coordinator speaks for a school":     {as("c1", Coordinator), EditProfileOf(School), Subject{Org: school}, ErrNotFound},
 		"coordinator speaks for a provider":   {as("c1", Coordinator), EditProfileOf(Provider), Subject{Org: school}, nil},
 		"principal speaks for a provider":     {as("p1", Principal), EditProfileOf(Provider), Subject{Org: school}, ErrNotFound},
+		"holder of the link":                  {Actor{Tenant: "t", Link: "a1"}, AnswerAttestation, Subject{ID: "a1", Org: school, Owner: "l1"}, nil},
+		"holder of another link":              {Actor{Tenant: "t", Link: "a2"}, AnswerAttestation, Subject{ID: "a1", Org: school, Owner: "l1"}, ErrUnauthenticated},
+		"the owner holds the link":            {Actor{Person: "l1", Tenant: "t", Link: "a1"}, AnswerAttestation, Subject{ID: "a1", Org: school, Owner: "l1"}, ErrForbidden},
+		"a teacher without the link":          {as("t1", Teacher), AnswerAttestation, Subject{ID: "a1", Org: school, Owner: "l1"}, ErrNotFound},
+		"a link opens nothing else":           {Actor{Tenant: "t", Link: "a1"}, ViewEvidence, Subject{ID: "a1", Org: school, Owner: "l1"}, ErrUnauthenticated},
 		"unknown act":                         {as("t1", Teacher), "nonsense", Subject{Org: school}, ErrForbidden},
 		"a job":                               {Actor{System: true}, IssueCredential, Subject{Org: school}, nil},
 	} {

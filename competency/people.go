@@ -104,6 +104,9 @@ type Actor struct {
 	Authenticated time.Time
 	// System is set for jobs that finish what people have decided.
 	System bool
+	// Link is the request whose link this actor holds: somebody outside, who may
+	// have no account at all.
+	Link AttestationID
 }
 
 // Is reports whether the actor holds one of the roles anywhere.

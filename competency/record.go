@@ -68,7 +68,8 @@ type ExternalResult struct {
 	Waits   string
 }
 
-// Hours is time spent outside class, confirmed by who supervised it.
+// Hours is time spent outside class, confirmed by who supervised it. Kind is a
+// route: "internship".
 type Hours struct {
 	ID       string
 	Learner  PersonID

@@ -58,6 +58,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"the class", t.class},
 		{"applications", t.applications},
 		{"this week's work", t.week},
+		{"people outside", t.outside},
 		{"a withdrawal", t.withdrawal},
 		{"the sheet", t.collect},
 	} {

@@ -105,9 +105,9 @@ var learners = []learner{
 	{
 		key: "s06", name: "Farid Haidari", login: "farid@willowbrook.example", grade: "12", born: 17, entered: 4,
 		levels: map[string]int{"MATH.3": 2}, tries: map[string][2]int{"MATH.3": {2, 3}},
-		story: "Sixty hours at a food shelf; one indicator in mathematics is open.",
+		story: "Sixty hours at a food shelf, which somebody there is asked to confirm; one indicator in mathematics is open.",
 		works: []work{{
-			route: "community-service", title: "Food shelf stock survey", provider: "Northfield Food Shelf", by: "shelf coordinator", hours: 60,
+			route: "community-service", title: "Food shelf stock survey", provider: "Northfield Food Shelf", by: "shelf coordinator",
 			items: []string{"TS-CITI.1"}, context: "social studies",
 			body:       "For ten weeks I counted what came in and what went out, and made a chart that the shelf now uses to order.",
 			reflection: "People trusted the chart only after I showed them how I counted.",

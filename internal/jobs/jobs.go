@@ -20,6 +20,7 @@ func Handlers(r *registrar.Registrar) []store.Handler {
 func housekeeping(r *registrar.Registrar) []store.Handler {
 	return []store.Handler{
 		store.Handle(func(ctx context.Context, _ registrar.Sweep) error { return r.Sweep(ctx) }),
+		store.Handle(func(ctx context.Context, _ registrar.LapseAttestations) error { return r.LapseAttestations(ctx) }),
 	}
 }
 
@@ -27,6 +28,7 @@ func housekeeping(r *registrar.Registrar) []store.Handler {
 func Schedule() []store.Periodic {
 	return []store.Periodic{
 		{Every: time.Hour, Job: registrar.Sweep{}},
+		{Every: time.Hour, Job: registrar.LapseAttestations{}},
 		{Every: time.Hour, Job: registrar.RenewLists{}},
 	}
 }

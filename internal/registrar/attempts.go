@@ -90,3 +90,29 @@ func (a *attempts) makeRoom() {
 		clear(a.seen)
 	}
 }
+
+// knocksFrom is how many links that lead nowhere are borne from one address
+// within the window.
+const knocksFrom = 30
+
+// mayKnock answers whether an address may try a link.
+func (a *attempts) mayKnock(from string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := a.seen["knock\x00"+from]
+	return t.n < knocksFrom || a.now().Sub(t.from) > triesWindow
+}
+
+// knocked counts a link that led nowhere.
+func (a *attempts) knocked(from string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.makeRoom()
+	key, now := "knock\x00"+from, a.now()
+	t := a.seen[key]
+	if now.Sub(t.from) > triesWindow {
+		t = tries{from: now}
+	}
+	t.n++
+	a.seen[key] = t
+}

@@ -176,7 +176,8 @@ func (in *pastImport) work(w PastWork) error {
 	}
 	if w.AskedOf != "" {
 		in.attestations = append(in.attestations, competency.Attestation{
-			ID: in.ID(), Evidence: e.ID, Provider: w.AskedOf, Reason: w.Reason, State: competency.AttestationAsked, Asked: w.On,
+			ID: competency.AttestationID(in.ID()), Evidence: e.ID, Version: e.Version, State: competency.AttestationAsked, Asked: w.On,
+			Mentor: competency.Mentor{Organisation: w.AskedOf}, Request: competency.Request{Reason: w.Reason},
 		})
 	}
 	made, err := in.scores(w, e)

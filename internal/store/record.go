@@ -126,8 +126,9 @@ func (sc *Scope) AddOnRecord(learner competency.PersonID, o OnRecord) error {
 	return nil
 }
 
-// onRecord reads five tables at once; what the columns a to f mean depends on
-// the table.
+// onRecord reads six tables at once; what the columns a to f mean depends on
+// the table. Hours come from two: those that were entered, and those that
+// somebody outside was asked about or has confirmed.
 const onRecord = `
 WITH who AS (SELECT id FROM person WHERE tenant = @tenant AND id IN @learners)
 SELECT 'record' AS what, learner, id, kind AS a, signed_by AS b, reviewed AS c, waits AS d, '' AS e, '' AS f, CASE WHEN standing THEN 1 ELSE 0 END AS n
@@ -138,6 +139,12 @@ UNION ALL SELECT 'result', learner, id, ref, taken, source, waits, '', '', score
 	FROM external_result WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
 UNION ALL SELECT 'hours', learner, id, kind, provider, '', waits, '', '', minutes
 	FROM hours WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
+UNION ALL SELECT 'hours', e.owner, a.id, e.route, CASE WHEN a.provider = '' THEN a.mentor ELSE a.provider END, '',
+		CASE WHEN a.state = 'asked' THEN CASE WHEN a.provider = '' THEN a.mentor ELSE a.provider END ELSE '' END, '', '',
+		CASE WHEN a.state = 'asked' THEN a.minutes ELSE a.answered_minutes END
+	FROM attestation a JOIN evidence e ON e.tenant = a.tenant AND e.id = a.evidence
+	WHERE a.tenant = @tenant AND e.owner IN (SELECT id FROM who) AND e.state IN ('submitted', 'in_review', 'accepted', 'disputed')
+		AND (a.state = 'asked' AND a.minutes > 0 OR a.state = 'confirmed' AND a.answered_minutes > 0)
 UNION ALL SELECT 'exception', learner, id, requirement, kind, cite, first_by, second_by, expires, 0
 	FROM exception WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
 ORDER BY 2, 3`
