@@ -157,7 +157,11 @@ func (d *desk) linkPage(a competency.Attestation) (p LinkPage, err error) {
 // linkContent adds the indicators and files that the asker ticked.
 func (d *desk) linkContent(p *LinkPage, a competency.Attestation) error {
 	if len(a.Request.Items) > 0 {
-		items, err := d.ItemsByID(a.Request.Items)
+		f, err := d.CurrentFramework()
+		if err != nil {
+			return err
+		}
+		items, err := d.Items(f.ID)
 		if err != nil {
 			return err
 		}

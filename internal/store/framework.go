@@ -196,19 +196,6 @@ func (sc *Scope) Items(framework competency.FrameworkID) ([]competency.Item, err
 	return all, nil
 }
 
-// ItemsByID answers the items with these ids, in the order of their framework.
-func (sc *Scope) ItemsByID(ids []competency.ItemID) ([]competency.Item, error) {
-	var rows []itemRow
-	if err := sc.rows(&itemRow{}).Where("id IN ?", ids).Order("position, code").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	all := make([]competency.Item, len(rows))
-	for i, r := range rows {
-		all[i] = r.toItem()
-	}
-	return all, nil
-}
-
 // Rubrics answers the newest rubric of each of the items that has one.
 func (sc *Scope) Rubrics(items []competency.ItemID) (map[competency.ItemID]competency.Rubric, error) {
 	var rows []rubricRow
