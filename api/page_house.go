@@ -109,6 +109,8 @@ var menu = []struct {
 	{"nav.learners", "/learners", has(competency.Teacher, competency.Counselor, competency.RegistrarRole, competency.Principal)},
 	{"nav.reviews", "/reviews", has(competency.Assessor)},
 	{"nav.classes", "/classes", has(competency.RegistrarRole, competency.Counselor, competency.Principal)},
+	{"nav.exceptions", "/exceptions", has(competency.Principal, competency.DistrictLead)},
+	{"nav.courses", "/courses", has(competency.RegistrarRole)},
 	{"nav.applications_waiting", "/applications/waiting", has(competency.Coordinator)},
 	{"nav.issued", "/issued", has(competency.RegistrarRole, competency.Principal, competency.Coordinator, competency.DistrictLead)},
 	{"nav.revocations", "/revocations", has(competency.Principal, competency.DistrictLead)},

@@ -19,6 +19,7 @@ import (
 type requirementsPage struct {
 	templates.Base
 	progressView
+	Learner string
 }
 
 // progressView is how a learner stands, as the learner and the staff see it.
@@ -167,7 +168,7 @@ func (s *Server) pageRequirements(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, "requirements", requirementsPage{s.base(c, s.T(c, "requirements.title")), s.progressOf(c, p)})
+	return s.render(c, http.StatusOK, "requirements", requirementsPage{s.base(c, s.T(c, "requirements.title")), s.progressOf(c, p), string(who.Person)})
 }
 
 // learnersPage is a school's learners.
@@ -231,6 +232,8 @@ type learnerPage struct {
 	Earlier  []templates.QueueRow // and what came before
 	Levels   []levelRow
 	CanJudge bool
+	// MayExcept tells that the actor may propose or approve exceptions.
+	MayExcept bool
 	// Key is for asking once for a transcript; empty where the actor may not.
 	Key  string
 	None templates.Empty
@@ -260,6 +263,7 @@ func (s *Server) showLearner(c *gin.Context, id competency.PersonID, status int,
 		Line: s.T(c, "learner.line", v.Enrolled.Grade, strconv.Itoa(v.Enrolled.GraduationYear), v.School),
 		None: templates.Empty{Text: s.T(c, "learner.no_evidence")},
 	}
+	view.MayExcept = v.MayExcept
 	if v.MayTranscript {
 		view.Key = newKey()
 	}

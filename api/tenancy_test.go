@@ -69,10 +69,17 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		Public: competency.IssuedInError, Private: "A mistake that is being looked into.",
 	})
 	w.ok(err)
+	entries, err := w.reg.Entries(ctx, principal, farid.Person)
+	w.ok(err)
+	exceptions, err := w.reg.Exceptions(ctx, principal)
+	w.ok(err)
+	courses, err := w.reg.Courses(ctx, principal, "")
+	w.ok(err)
 	return map[string]string{
 		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
 		"evidence": string(evidence.Rows[0].ID), "attestation": string(request), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
+		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),

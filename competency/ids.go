@@ -38,6 +38,10 @@ type (
 	ApplicationID string
 	// ReviewID names one assessor's reading of one attempt of an application.
 	ReviewID string
+	// CourseID names one wording of a course of a school.
+	CourseID string
+	// ExceptionRequestID names an exception on its way through two approvals.
+	ExceptionRequestID string
 	// ClassID names a graduating class: a school and a year.
 	ClassID string
 	// AuditID names one evaluation of one learner against one policy.

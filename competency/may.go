@@ -59,6 +59,16 @@ const (
 	ViewProfile        Act = "profile.view"
 	EditProfile        Act = "profile.edit"
 	EditProvider       Act = "profile.edit-provider"
+	ManageCourses      Act = "course.manage"
+	ViewCourses        Act = "course.view"
+	EnterRecord        Act = "record.enter"
+	WithdrawRecord     Act = "record.withdraw"
+	ProposeException   Act = "exception.propose"
+	ApproveException   Act = "exception.approve"
+	RefuseException    Act = "exception.refuse"
+	TakeBackException  Act = "exception.take-back"
+	EndException       Act = "exception.end"
+	ViewExceptions     Act = "exception.view"
 	AdoptPolicy        Act = "policy.adopt"
 	ViewPolicy         Act = "policy.view"
 	ViewJournal        Act = "journal.view"
@@ -156,11 +166,25 @@ var rules = map[Act]rule{
 	ViewProfile:        {roles: StaffRoles},
 	EditProfile:        {roles: []Role{RegistrarRole, Principal, DistrictLead}},
 	EditProvider:       {roles: []Role{Coordinator, DistrictLead}},
-	AdoptPolicy:        {roles: []Role{DistrictLead}, fresh: true},
-	ViewPolicy:         {member: true},
-	ViewJournal:        {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
-	SignIn:             {own: true},
-	ManageAccount:      {own: true},
+	ManageCourses:      {roles: []Role{RegistrarRole}},
+	ViewCourses:        {roles: append([]Role{Teacher}, office...)},
+	// What others confirmed: results, hours, records and credits.
+	EnterRecord:    {roles: []Role{RegistrarRole, Counselor}, notOwn: true},
+	WithdrawRecord: {roles: []Role{RegistrarRole, Counselor}, notOwn: true},
+	// Two people stand for an exception, and neither is who proposed it (domain
+	// invariant 2); which roles they hold says the policy, see Exception rules.
+	ProposeException:  {roles: []Role{Teacher, Counselor, RegistrarRole}, notOwn: true},
+	ApproveException:  {roles: office, notOwn: true, notBefore: true, fresh: true},
+	RefuseException:   {roles: office, notOwn: true, notBefore: true},
+	TakeBackException: {own: true}, // by who proposed it
+	EndException:      {roles: []Role{Principal, DistrictLead}, notOwn: true, fresh: true},
+	// Who proposed one sees what came of it; the reasons are for the office.
+	ViewExceptions: {own: true, roles: office},
+	AdoptPolicy:    {roles: []Role{DistrictLead}, fresh: true},
+	ViewPolicy:     {member: true},
+	ViewJournal:    {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
+	SignIn:         {own: true},
+	ManageAccount:  {own: true},
 }
 
 // EditProfileOf is the act of changing what an organisation of a kind says

@@ -41,6 +41,8 @@ type Field struct {
 	Rows int
 	// WordsMin and WordsMax bound a text area in words; 0 means no bound.
 	WordsMin, WordsMax int
+	// Scope tells fields of the same name in several forms of a page apart.
+	Scope string
 }
 
 // Option is one choice. In a levels field Value is the level's number, Text
@@ -93,7 +95,12 @@ func (f Field) WithAccept(types string) Field { f.Accept = types; return f }
 func (f Field) AsMultiple() Field { f.Multiple = true; return f }
 
 // ID is the id of the control, or of the first one in a group.
-func (f Field) ID() string { return fieldID(f.Name) }
+func (f Field) ID() string {
+	if f.Scope != "" {
+		return fieldID(f.Scope + "-" + f.Name)
+	}
+	return fieldID(f.Name)
+}
 
 // Lines is the height of a text area in lines.
 func (f Field) Lines() int {

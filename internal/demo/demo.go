@@ -60,6 +60,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"this week's work", t.week},
 		{"people outside", t.outside},
 		{"a withdrawal", t.withdrawal},
+		{"rules", t.rules},
 		{"the sheet", t.collect},
 	} {
 		if err := chapter.tell(ctx); err != nil {

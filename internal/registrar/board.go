@@ -211,9 +211,11 @@ type LearnerAudit struct {
 // ExceptionLine is an exception as the office sees it: who stands for it, and
 // on what ground it says so; never the reason.
 type ExceptionLine struct {
+	ID          string
 	Requirement string // its title
 	Kind, Cite  string
 	By, By2     string // names in use
+	Expires     string // civil date or empty
 }
 
 // LearnerAudit answers the newest audit of one learner of a class; ErrNotFound
@@ -250,20 +252,31 @@ func (a *LearnerAudit) explain(d *desk) error {
 	if a.Policy, err = policy.Parse(v.Document); err != nil {
 		return fmt.Errorf("reading policy %s: %w", v.ID, err)
 	}
-	known, err := d.OnRecordOf([]competency.PersonID{a.Person.ID})
+	a.Exceptions, err = d.holding(a.Person.ID, a.Audit.Tree)
+	return err
+}
+
+// holding lists the exceptions on a learner's record that were not ended.
+func (d *desk) holding(learner competency.PersonID, tree policy.Result) ([]ExceptionLine, error) {
+	known, err := d.OnRecordOf([]competency.PersonID{learner})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, x := range known[a.Person.ID].Exceptions {
-		names, err := d.UsedNames([]competency.PersonID{x.By, x.By2})
-		if err != nil {
-			return err
-		}
-		a.Exceptions = append(a.Exceptions, ExceptionLine{
-			Requirement: titleIn(a.Audit.Tree, x.Requirement), Kind: x.Kind, Cite: x.Cite, By: names[x.By], By2: names[x.By2],
+	var people []competency.PersonID
+	for _, x := range known[learner].Exceptions {
+		people = append(people, x.By, x.By2)
+	}
+	names, err := d.UsedNames(people)
+	if err != nil {
+		return nil, err
+	}
+	var lines []ExceptionLine
+	for _, x := range known[learner].Exceptions {
+		lines = append(lines, ExceptionLine{
+			ID: x.ID, Requirement: titleIn(tree, x.Requirement), Kind: x.Kind, Cite: x.Cite, By: names[x.By], By2: names[x.By2], Expires: x.Expires,
 		})
 	}
-	return nil
+	return lines, nil
 }
 
 // titleIn is the title of a node of the tree, or its id if it is not there.

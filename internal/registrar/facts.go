@@ -94,6 +94,17 @@ func factsOf(id competency.PersonID, asOf string, known policy.Catalogue, o stor
 	for _, h := range o.Hours {
 		f.Hours = append(f.Hours, policy.HoursFact{ID: h.ID, Kind: h.Kind, Minutes: h.Minutes, Waits: h.Waits})
 	}
+	for _, c := range o.Credits {
+		f.Credits = append(f.Credits, policy.CreditFact{
+			ID: c.ID, Title: c.Title, Value: policy.Amount(c.Value), Tags: c.Tags, Route: c.Route, Waits: c.Waits,
+		})
+	}
+	for _, t := range o.Courses {
+		c := t.Course
+		f.Courses = append(f.Courses, policy.CourseFact{
+			ID: t.ID, Title: c.Title, Value: policy.Amount(c.Value), Tags: c.Tags, Route: c.Route, Indicators: c.Indicators,
+		})
+	}
 	for _, x := range o.Exceptions {
 		f.Exceptions = append(f.Exceptions, policy.Exception{
 			Requirement: x.Requirement, Kind: x.Kind, Cite: x.Cite, By: string(x.By), By2: string(x.By2), Expires: x.Expires,

@@ -168,6 +168,8 @@ type LearnerView struct {
 	CanJudge bool
 	// MayTranscript tells that the actor can have a transcript made.
 	MayTranscript bool
+	// MayExcept tells that the actor may propose or approve exceptions.
+	MayExcept bool
 }
 
 // LevelLine is a level that a learner has or had.
@@ -187,6 +189,7 @@ func (r *Registrar) Learner(ctx context.Context, who competency.Actor, learner c
 		on := competency.Subject{Org: v.Enrolled.School, Owner: learner}
 		v.CanJudge = competency.Can(who, competency.ReopenLevel, on)
 		v.MayTranscript = competency.Can(who, competency.IssueTranscript, on)
+		v.MayExcept = competency.Can(who, competency.ProposeException, on) || competency.Can(who, competency.ApproveException, on)
 		list, _, err := d.EvidenceOf(learner, store.Page{Limit: 200})
 		if err != nil {
 			return err

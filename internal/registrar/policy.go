@@ -169,6 +169,30 @@ func allPolicies(sc *store.Scope) (*policies, error) {
 	return ps, nil
 }
 
+// read parses a version, once.
+func (ps *policies) read(v *competency.PolicyVersion) (policy.Policy, error) {
+	p, ok := ps.parsed[v.ID]
+	if ok {
+		return p, nil
+	}
+	p, err := policy.Parse(v.Document)
+	if err != nil {
+		return p, fmt.Errorf("reading policy %s: %w", v.ID, err)
+	}
+	ps.parsed[v.ID] = p
+	return p, nil
+}
+
+// byID answers one of the policies; ErrNotFound if the tenant has none of the id.
+func (ps *policies) byID(id competency.PolicyID) (policy.Policy, error) {
+	for i := range ps.versions {
+		if ps.versions[i].ID == id {
+			return ps.read(&ps.versions[i])
+		}
+	}
+	return policy.Policy{}, competency.NotFound()
+}
+
 // of answers the policy of a learner with this enrollment; nil if none covers it.
 func (ps *policies) of(e competency.Enrollment) (*competency.PolicyVersion, policy.Policy, error) {
 	for i := range ps.versions {
@@ -176,15 +200,8 @@ func (ps *policies) of(e competency.Enrollment) (*competency.PolicyVersion, poli
 		if !v.Covers(e.EntryYear, e.GraduationYear, ps.slugs[e.School]) {
 			continue
 		}
-		p, ok := ps.parsed[v.ID]
-		if !ok {
-			var err error
-			if p, err = policy.Parse(v.Document); err != nil {
-				return nil, p, fmt.Errorf("reading policy %s: %w", v.ID, err)
-			}
-			ps.parsed[v.ID] = p
-		}
-		return v, p, nil
+		p, err := ps.read(v)
+		return v, p, err
 	}
 	return nil, policy.Policy{}, nil
 }

@@ -90,33 +90,81 @@ type exceptionRow struct {
 // TableName names the table.
 func (exceptionRow) TableName() string { return "exception" }
 
+// creditRow is a credit that was earned.
+type creditRow struct {
+	ID      string
+	Tenant  competency.OrgID
+	Learner competency.PersonID
+	Course  *competency.CourseID
+	Title   string
+	Value   competency.Credits
+	Tags    kept[[]string]
+	Route   string
+	Source  string
+	Earned  string
+	Waits   string
+	Created time.Time
+}
+
+// TableName names the table.
+func (creditRow) TableName() string { return "credit" }
+
+// courseTakenRow is a course that a learner has taken up.
+type courseTakenRow struct {
+	ID      string
+	Tenant  competency.OrgID
+	Learner competency.PersonID
+	Course  competency.CourseID
+	Created time.Time
+}
+
+// TableName names the table.
+func (courseTakenRow) TableName() string { return "course_taken" }
+
 // OnRecord is what is kept about one learner beside levels.
 type OnRecord struct {
 	Records    []competency.Record
 	Works      []competency.PanelWork
 	Results    []competency.ExternalResult
 	Hours      []competency.Hours
+	Credits    []competency.Credit
+	Courses    []competency.CourseTaken
 	Exceptions []competency.Exception
 }
 
-// AddOnRecord keeps what is known about one learner, under new ids.
+// AddOnRecord keeps what is known about one learner, under its ids or new ones
+// where it has none.
 func (sc *Scope) AddOnRecord(learner competency.PersonID, o OnRecord) error {
 	now := sc.Now()
+	id := func(given string) string {
+		if given == "" {
+			return sc.ID()
+		}
+		return given
+	}
 	var sets []any
 	for _, r := range o.Records {
-		sets = append(sets, &recordRow{sc.ID(), sc.tenant, learner, r.Kind, r.Current, list(r.SignedBy), r.Reviewed, r.Waits, now})
+		sets = append(sets, &recordRow{id(r.ID), sc.tenant, learner, r.Kind, r.Current, list(r.SignedBy), r.Reviewed, r.Waits, now})
 	}
 	for _, w := range o.Works {
-		sets = append(sets, &artifactRow{sc.ID(), sc.tenant, learner, w.Kind, w.Title, w.State, list(w.Panel), w.External, w.Waits, now})
+		sets = append(sets, &artifactRow{id(w.ID), sc.tenant, learner, w.Kind, w.Title, w.State, list(w.Panel), w.External, w.Waits, now})
 	}
 	for _, r := range o.Results {
-		sets = append(sets, &externalResultRow{sc.ID(), sc.tenant, learner, r.Ref, r.Score, r.Taken, r.Source, r.Waits, now})
+		sets = append(sets, &externalResultRow{id(r.ID), sc.tenant, learner, r.Ref, r.Score, r.Taken, r.Source, r.Waits, now})
 	}
 	for _, h := range o.Hours {
-		sets = append(sets, &hoursRow{sc.ID(), sc.tenant, learner, h.Kind, h.Minutes, h.Provider, h.Waits, now})
+		sets = append(sets, &hoursRow{id(h.ID), sc.tenant, learner, h.Kind, h.Minutes, h.Provider, h.Waits, now})
+	}
+	for _, c := range o.Credits {
+		sets = append(sets, &creditRow{
+			id(c.ID), sc.tenant, learner, orNull(c.Course), c.Title, c.Value, list(c.Tags), c.Route, c.Source, c.Earned, c.Waits, now,
+		})
+	}
+	for _, c := range o.Courses {
+		sets = append(sets, &courseTakenRow{id(c.ID), sc.tenant, learner, c.Course.ID, now})
 	}
 	for _, x := range o.Exceptions {
-		sets = append(sets, &exceptionRow{sc.ID(), sc.tenant, learner, x.Requirement, x.Kind, x.Reason, x.Cite, x.By, x.By2, x.Expires, now})
+		sets = append(sets, &exceptionRow{id(x.ID), sc.tenant, learner, x.Requirement, x.Kind, x.Reason, x.Cite, x.By, x.By2, x.Expires, now})
 	}
 	for _, row := range sets {
 		if err := sc.add(row); err != nil {
@@ -126,12 +174,13 @@ func (sc *Scope) AddOnRecord(learner competency.PersonID, o OnRecord) error {
 	return nil
 }
 
-// onRecord reads six tables at once; what the columns a to f mean depends on
-// the table. Hours come from two: those that were entered, and those that
+// onRecordEntries reads eight tables at once; what the columns a to f mean depends
+// on the table. Hours come from two: those that were entered, and those that
 // somebody outside was asked about or has confirmed.
-const onRecord = `
-WITH who AS (SELECT id FROM person WHERE tenant = @tenant AND id IN @learners)
-SELECT 'record' AS what, learner, id, kind AS a, signed_by AS b, reviewed AS c, waits AS d, '' AS e, '' AS f, CASE WHEN standing THEN 1 ELSE 0 END AS n
+const onRecordEntries = `
+WITH who AS (SELECT id FROM person WHERE tenant = @tenant AND id IN @learners),
+marks AS (SELECT entry, mark FROM entry_mark WHERE tenant = @tenant AND learner IN (SELECT id FROM who) AND mark <> 'entered'),
+entries AS (SELECT 'record' AS what, learner, id, kind AS a, signed_by AS b, reviewed AS c, waits AS d, '' AS e, '' AS f, CASE WHEN standing THEN 1 ELSE 0 END AS n
 	FROM record WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
 UNION ALL SELECT 'artifact', learner, id, kind, panel, state, waits, title, '', outsiders
 	FROM artifact WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
@@ -145,9 +194,22 @@ UNION ALL SELECT 'hours', e.owner, a.id, e.route, CASE WHEN a.provider = '' THEN
 	FROM attestation a JOIN evidence e ON e.tenant = a.tenant AND e.id = a.evidence
 	WHERE a.tenant = @tenant AND e.owner IN (SELECT id FROM who) AND e.state IN ('submitted', 'in_review', 'accepted', 'disputed')
 		AND (a.state = 'asked' AND a.minutes > 0 OR a.state = 'confirmed' AND a.answered_minutes > 0)
+UNION ALL SELECT 'credit', learner, id, title, tags, source, waits, route, earned, value
+	FROM credit WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
+UNION ALL SELECT 'course', t.learner, t.id, c.title, c.tags, c.indicators, '', c.route, c.code, c.value
+	FROM course_taken t JOIN course c ON c.tenant = t.tenant AND c.id = t.course WHERE t.tenant = @tenant AND t.learner IN (SELECT id FROM who)
 UNION ALL SELECT 'exception', learner, id, requirement, kind, cite, first_by, second_by, expires, 0
-	FROM exception WHERE tenant = @tenant AND learner IN (SELECT id FROM who)
-ORDER BY 2, 3`
+	FROM exception WHERE tenant = @tenant AND learner IN (SELECT id FROM who))
+`
+
+// onRecord is what counts now: what was confirmed waits no more. withdrawnOnRecord is
+// what was withdrawn.
+const (
+	onRecord = onRecordEntries + `SELECT what, learner, id, a, b, c, CASE WHEN what <> 'exception' AND id IN (SELECT entry FROM marks WHERE mark = 'confirmed') THEN '' ELSE d END AS d, e, f, n
+	FROM entries WHERE id NOT IN (SELECT entry FROM marks WHERE mark = 'withdrawn')
+ORDER BY learner, id`
+	withdrawnOnRecord = onRecordEntries + `SELECT * FROM entries WHERE id IN (SELECT entry FROM marks WHERE mark = 'withdrawn') ORDER BY id`
+)
 
 // onRecordRow is one row of that query.
 type onRecordRow struct {
@@ -179,8 +241,13 @@ func (sc *Scope) OnRecordOf(learners []competency.PersonID) (map[competency.Pers
 }
 
 func (o *OnRecord) take(r onRecordRow) error {
-	var texts []string
-	if r.What == "record" || r.What == "artifact" {
+	var texts, codes []string
+	if r.What == "course" {
+		if err := json.Unmarshal([]byte(r.C), &codes); err != nil {
+			return err
+		}
+	}
+	if r.What == "record" || r.What == "artifact" || r.What == "credit" || r.What == "course" {
 		if err := json.Unmarshal([]byte(r.B), &texts); err != nil {
 			return err
 		}
@@ -200,6 +267,14 @@ func (o *OnRecord) take(r onRecordRow) error {
 		})
 	case "hours":
 		o.Hours = append(o.Hours, competency.Hours{ID: r.ID, Learner: r.Learner, Kind: r.A, Provider: r.B, Waits: r.D, Minutes: r.N})
+	case "credit":
+		o.Credits = append(o.Credits, competency.Credit{
+			ID: r.ID, Learner: r.Learner, Title: r.A, Tags: texts, Source: r.C, Waits: r.D, Route: r.E, Earned: r.F, Value: competency.Credits(r.N),
+		})
+	case "course":
+		o.Courses = append(o.Courses, competency.CourseTaken{ID: r.ID, Learner: r.Learner, Course: competency.Course{
+			Code: r.F, Title: r.A, Value: competency.Credits(r.N), Tags: texts, Route: r.E, Indicators: codes,
+		}})
 	case "exception":
 		o.Exceptions = append(o.Exceptions, competency.Exception{
 			ID: r.ID, Learner: r.Learner, Requirement: r.A, Kind: r.B, Cite: r.C,
