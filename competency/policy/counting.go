@@ -328,10 +328,19 @@ func (e *evaluator) shortOf(n *Node, r *Result, a *answer, short Amount, waiting
 	a.said = strings.Join(said, "; ")
 }
 
-// openCourses names the courses that would count, with what is open in them.
+// maxNamed is how many open courses are named where many could count.
+const maxNamed = 3
+
+// openCourses names the courses that would count, with what is open in them;
+// where any course would, a few.
 func (e *evaluator) openCourses(n *Node, r *Result) (said []string) {
+	more := 0
 	for _, c := range e.purse().open {
 		if !n.takes(c.tags) {
+			continue
+		}
+		if n.Tags == nil && len(said) == maxNamed {
+			more++
 			continue
 		}
 		names := make([]string, len(c.missing))
@@ -340,6 +349,9 @@ func (e *evaluator) openCourses(n *Node, r *Result) (said []string) {
 		}
 		r.Missing = append(r.Missing, c.missing...)
 		said = append(said, "open in "+c.title+": "+strings.Join(names, ", "))
+	}
+	if more > 0 {
+		said = append(said, "open in "+plural(more, "more course"))
 	}
 	return said
 }

@@ -58,9 +58,11 @@ func Mistakes(all []Problem) (bad []Problem) {
 	return bad
 }
 
-// ParseError tells everything that keeps a document from being a policy.
+// ParseError tells everything that keeps a document from being a policy, or facts.
 type ParseError struct {
 	Problems []Problem // at least one, in the order of their paths
+
+	of string // what was read, unless a policy
 }
 
 // Error lists the problems, one after the other.
@@ -69,14 +71,14 @@ func (e *ParseError) Error() string {
 	for i, p := range e.Problems {
 		parts[i] = p.Path + ": " + p.Detail
 	}
-	return "policy document: " + strings.Join(parts, "; ")
+	return orElse(e.of, "policy document") + ": " + strings.Join(parts, "; ")
 }
 
 // decode reads one JSON value strictly: no duplicate members, nothing after
 // it, no deep nesting. Numbers stay json.Number.
-func decode(document []byte) (any, error) {
-	if len(document) > maxBytes {
-		return nil, fmt.Errorf("the document is larger than %d bytes", maxBytes)
+func decode(document []byte, limit int) (any, error) {
+	if len(document) > limit {
+		return nil, fmt.Errorf("the document is larger than %d bytes", limit)
 	}
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.UseNumber()

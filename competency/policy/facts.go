@@ -206,7 +206,7 @@ func (f Facts) normal() Facts {
 		c.Tags = textSet(c.Tags)
 		return c
 	}, func(a, b CreditFact) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
+		return cmp.Or(compareCodes(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
 			strings.Compare(a.Route, b.Route), strings.Compare(a.Waits, b.Waits), slices.Compare(a.Tags, b.Tags))
 	})
 	f.Courses = normalList(f.Courses, func(c CourseFact) CourseFact {
@@ -214,7 +214,7 @@ func (f Facts) normal() Facts {
 		c.Indicators = normalList(c.Indicators, same, compareCodes)
 		return c
 	}, func(a, b CourseFact) int {
-		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
+		return cmp.Or(compareCodes(a.ID, b.ID), strings.Compare(a.Title, b.Title), cmp.Compare(b.Value, a.Value),
 			strings.Compare(a.Route, b.Route), slices.Compare(a.Tags, b.Tags), slices.Compare(a.Indicators, b.Indicators))
 	})
 	f.Exceptions = normalList(f.Exceptions, same, func(a, b Exception) int {

@@ -98,7 +98,9 @@ func (l *linter) head() {
 		l.bad("/determination/atLeast", "The scale has no level %d.", d.AtLeast)
 	}
 	if d.Method == "" {
-		l.bad("/determination", "Say how a level is proposed.")
+		if p.levels() {
+			l.bad("/determination", "Say how a level is proposed.")
+		}
 	} else if d.Method != "n-of" && d.Method != "highest" {
 		l.warn("/determination/method", "By the method %s new work can take away what was proposed before; n-of and highest never do.", d.Method)
 	}

@@ -16,7 +16,7 @@ import (
 // the error is then a *[ParseError]. What can only be judged beside a framework is left to
 // [Lint].
 func Parse(canonicalJSON []byte) (Policy, error) {
-	v, err := decode(canonicalJSON)
+	v, err := decode(canonicalJSON, maxBytes)
 	if err != nil {
 		return Policy{}, &ParseError{Problems: []Problem{{Detail: err.Error(), Severity: Mistake}}}
 	}
@@ -38,6 +38,7 @@ func Parse(canonicalJSON []byte) (Policy, error) {
 
 // parser gathers problems on the way through one document.
 type parser struct {
+	of       string // see ParseError
 	problems []Problem
 	defs     map[string]any  // named parts as written
 	used     map[string]bool // names that some tree uses
@@ -57,7 +58,7 @@ func (ps *parser) err() error {
 		return nil
 	}
 	slices.SortStableFunc(ps.problems, func(a, b Problem) int { return compareCodes(a.Path, b.Path) })
-	return &ParseError{Problems: ps.problems}
+	return &ParseError{of: ps.of, Problems: ps.problems}
 }
 
 // policyForm is a reverse-dotted name: "us-vt.willowbrook.pbgr".
@@ -270,20 +271,8 @@ func (ps *parser) body(o object, p *Policy) {
 
 // needScale refuses levels without a scale to read them by.
 func (ps *parser) needScale(p *Policy) {
-	if len(p.Scale.Levels) > 0 {
-		return
-	}
-	if p.Credit.Derived {
-		ps.bad("/scale", "Credit follows from competencies, so the policy needs a scale.")
-	}
-	check := func(n *Node) {
-		if n.Kind == Proficient {
-			ps.bad("/scale", "A requirement asks for proficiency, so the policy needs a scale.")
-		}
-	}
-	p.Requirements.Walk(check)
-	for i := range p.Endorsements {
-		p.Endorsements[i].When.Walk(check)
+	if len(p.Scale.Levels) == 0 && p.levels() {
+		ps.bad("/scale", "A requirement asks for proficiency, so the policy needs a scale.")
 	}
 }
 

@@ -196,3 +196,14 @@ func (n *Node) Walk(f func(*Node)) {
 		n.Parts[i].Walk(f)
 	}
 }
+
+// levels reports whether anything in the policy depends on levels.
+func (p *Policy) levels() bool {
+	found := p.Credit.Derived
+	look := func(n *Node) { found = found || n.Kind == Proficient }
+	p.Requirements.Walk(look)
+	for i := range p.Endorsements {
+		p.Endorsements[i].When.Walk(look)
+	}
+	return found
+}
