@@ -14,6 +14,10 @@ type (
 	ItemID string
 	// FrameworkID names one version of a framework.
 	FrameworkID string
+	// DraftID names a framework's next version while it is written.
+	DraftID string
+	// AlignmentID names what one item has to do with another.
+	AlignmentID string
 	// RubricID names one version of a rubric.
 	RubricID string
 	// TaskID names a task that evidence answers.

@@ -276,3 +276,41 @@ func (o Outline) After(published Outline) Outline {
 	}
 	return next
 }
+
+// KnownBy gives rows that a CASE identifier ties to a published item that
+// item's code, where no other row has it, so that an item whose code changed
+// elsewhere goes on here. The map tells the new code of each row renamed.
+func (o Outline) KnownBy(published Outline) (Outline, map[string]string) {
+	byID, taken, renamed := map[string]string{}, map[string]bool{}, map[string]string{}
+	for _, r := range published {
+		if r.CaseID != "" {
+			byID[r.CaseID] = r.Code
+		}
+	}
+	for _, r := range o {
+		taken[r.Code] = true
+	}
+	for _, r := range o {
+		if code := byID[r.CaseID]; r.CaseID != "" && code != "" && code != r.Code && !taken[code] {
+			renamed[r.Code], taken[code] = code, true
+		}
+	}
+	if len(renamed) == 0 {
+		return o, renamed
+	}
+	now := func(code string) string {
+		if to, ok := renamed[code]; ok {
+			return to
+		}
+		return code
+	}
+	next := slices.Clone(o)
+	for i := range next {
+		next[i].Code, next[i].Parent = now(next[i].Code), now(next[i].Parent)
+		next[i].Prerequisites = slices.Clone(next[i].Prerequisites)
+		for j, code := range next[i].Prerequisites {
+			next[i].Prerequisites[j] = now(code)
+		}
+	}
+	return next, renamed
+}

@@ -3,6 +3,7 @@ package registrar
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"laurel/competency"
 	"laurel/internal/store"
@@ -17,6 +18,20 @@ type edition struct {
 	Source    string
 	Scale     competency.Scale // of a first version; later ones keep it
 	Outline   competency.Outline
+	// Links are alignments that came with a file.
+	Links []competency.FileLink
+}
+
+// publish is publish within an act that has asked already, with the alignments
+// that came along and a word for the journal.
+func (d *desk) publish(e edition) (competency.Framework, error) {
+	f, err := publish(d.Scope, e)
+	if err != nil {
+		return f, err
+	}
+	d.subject.ID = string(f.ID)
+	d.note("version", strconv.Itoa(f.Version))
+	return f, d.link(f, e.Links)
 }
 
 // publish keeps the next version of a framework. Items whose code stood in the
@@ -36,7 +51,7 @@ func publish(sc *store.Scope, e edition) (f competency.Framework, err error) {
 	if e.Follows.ID != "" && e.Name == e.Follows.Name && !before.Changes(outline).Any() {
 		return f, competency.Refuse("Nothing differs from the version that is published.")
 	}
-	if err := nameIsFree(sc, e); err != nil {
+	if err := placeIsFree(sc, e); err != nil {
 		return f, err
 	}
 	f = competency.Framework{
@@ -66,16 +81,20 @@ func published(sc *store.Scope, f competency.Framework) (map[string]competency.I
 	return known, competency.OutlineOf(items), nil
 }
 
-// nameIsFree refuses a name that another framework goes by.
-func nameIsFree(sc *store.Scope, e edition) error {
+// placeIsFree refuses a name that another framework goes by, and a second
+// framework for work to be judged by.
+func placeIsFree(sc *store.Scope, e edition) error {
 	all, err := sc.Frameworks()
-	if err != nil {
-		return err
+	for _, f := range all {
+		switch {
+		case f.Line == e.Follows.Line:
+		case f.Name == e.Name:
+			return competency.Invalid(competency.Field{Pointer: "/name", Detail: "Another framework goes by this name."})
+		case !f.Reference && !e.Reference && e.Follows.ID == "":
+			return competency.Refuse("There is a framework that work is judged by already. Publish this one as its next version.")
+		}
 	}
-	if slices.ContainsFunc(all, func(f competency.Framework) bool { return f.Name == e.Name && f.Line != e.Follows.Line }) {
-		return competency.Invalid(competency.Field{Pointer: "/name", Detail: "Another framework goes by this name."})
-	}
-	return nil
+	return err
 }
 
 // itemsOf turns an outline into the items of a version.
@@ -122,4 +141,18 @@ func generalRubric(id competency.RubricID, it competency.Item, scale competency.
 		levels[i].Description = cmp.Or(l.Description, l.Label)
 	}
 	return competency.Rubric{ID: id, Item: it.ID, Version: 1, Criteria: []competency.RubricLine{{Title: it.Text, Levels: levels}}}
+}
+
+// newestOf answers the newest version of a framework; the zero value its own.
+func newestOf(sc *store.Scope, f competency.Framework) (competency.Framework, error) {
+	if f.ID == "" {
+		return f, nil
+	}
+	all, err := sc.Frameworks()
+	for _, one := range all {
+		if one.Line == f.Line && one.Version > f.Version {
+			f = one
+		}
+	}
+	return f, err
 }

@@ -37,7 +37,7 @@ func TestNextVersionOfAFramework(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, err := w.ImportFramework(ctx, w.lead, Once{}, NewFramework{Name: starterName, CSV: nextTable()})
+		id, err := w.ImportFrameworkFile(ctx, w.lead, Once{}, FrameworkIn{Name: starterName}, strings.NewReader(nextTable()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestNextVersionOfAFramework(t *testing.T) {
 			t.Errorf("the level of MATH.3 does not go on: %+v, %v", shown.Levels, err)
 		}
 		w.retiredIsOffered(t)
-		if _, err := w.ImportFramework(ctx, w.lead, Once{}, NewFramework{Name: starterName, CSV: nextTable()}); !errors.Is(err, competency.ErrConflict) {
+		if _, err := w.ImportFrameworkFile(ctx, w.lead, Once{}, FrameworkIn{Name: starterName}, strings.NewReader(nextTable())); !errors.Is(err, competency.ErrConflict) {
 			t.Errorf("the same once more: %v", err)
 		}
 	})

@@ -302,7 +302,7 @@ func TestImportFramework(t *testing.T) {
 	t.Parallel()
 	eachLearning(t, func(t *testing.T, w *learningWorld) {
 		bad := "\xef\xbb\xbfcode;kind;parent;text;position\nA;standard;;Make;x\nA.1;indicator;B;;\nA.1;colour;A;Twice;\n"
-		_, err := w.ImportFramework(t.Context(), w.lead, Once{}, NewFramework{Name: "Ours", CSV: bad})
+		_, err := w.ImportFrameworkFile(t.Context(), w.lead, Once{}, FrameworkIn{Name: "Ours"}, strings.NewReader(bad))
 		e, ok := errors.AsType[*competency.Error](err)
 		if !ok {
 			t.Fatalf("got %v", err)
@@ -316,7 +316,7 @@ func TestImportFramework(t *testing.T) {
 				t.Errorf("no word about %s in %v", want, pointers)
 			}
 		}
-		id, err := w.ImportFramework(t.Context(), w.lead, Once{}, NewFramework{Name: "Ours", CSV: "code,kind,parent,text,position\nB,standard,,Second,2\nA,standard,,First,1\nA.1,indicator,A,Plan,\n"})
+		id, err := w.ImportFrameworkFile(t.Context(), w.lead, Once{}, FrameworkIn{Name: "Ours"}, strings.NewReader("code,kind,parent,text,position\nB,standard,,Second,2\nA,standard,,First,1\nA.1,indicator,A,Plan,\n"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"laurel/competency"
+	"laurel/competency/frameworkfile"
+	"laurel/internal/store"
 )
 
 //go:embed starter/framework.csv
@@ -48,7 +50,7 @@ func (r *Registrar) InstallStarter(ctx context.Context, who competency.Actor, po
 func (r *Registrar) installStarter(d *desk, org competency.Org, o starterOptions) error {
 	f, err := d.CurrentFramework()
 	if errors.Is(err, competency.ErrNotFound) {
-		f.ID, err = importFramework(d.Scope, starterName, starterFramework, starterScale)
+		f, err = starterEdition(d.Scope)
 	}
 	if err != nil {
 		return fmt.Errorf("installing the starter framework: %w", err)
@@ -66,6 +68,15 @@ func (r *Registrar) installStarter(d *desk, org competency.Org, o starterOptions
 	}
 	_, err = adoptPolicy(d, f.ID, PolicyToAdopt{Document: document, Board: board, AdoptedOn: on})
 	return err
+}
+
+// starterEdition publishes the starter framework.
+func starterEdition(sc *store.Scope) (competency.Framework, error) {
+	file, bad := frameworkfile.ReadTable(starterFramework)
+	if len(bad) > 0 {
+		return competency.Framework{}, competency.Invalid(bad...)
+	}
+	return publish(sc, edition{Name: starterName, Scale: starterScale, Outline: competency.InOrder(file.Rows)})
 }
 
 // fillPolicy puts words into the starter policy, quoted as JSON strings, which
