@@ -19,23 +19,6 @@ type Activity struct {
 	Minutes int
 }
 
-// activityTypes are the OB 3.0 AchievementTypes of the routes.
-var activityTypes = map[string]string{
-	"class": "Course", "early-college": "Course", "online": "Course",
-	"internship": "Fieldwork", "work-based": "Fieldwork", "community-service": "CommunityService",
-	"travel": "CoCurricular", "independent-study": "CoCurricular", "exhibition": "Assessment",
-}
-
-// routeWords are the routes as a reader knows them.
-var routeWords = map[string]string{
-	"class": "Class", "early-college": "Early college course", "online": "Online course",
-	"internship": "Internship", "work-based": "Work-based learning", "community-service": "Community service",
-	"travel": "Educational travel", "independent-study": "Independent study", "exhibition": "Exhibition",
-}
-
-// RouteWords is a route in the words of a reader; the route itself when it is not one of Routes.
-func RouteWords(route string) string { return cmp.Or(routeWords[route], route) }
-
 // private finds words about services, health or circumstances, which no signed
 // document may hold (domain invariants 9 and 10; 34 CFR 300.622, §504). A name that
 // holds one is left out: the route alone says enough.
@@ -57,6 +40,7 @@ func (a Activity) Public() Activity {
 // Achieved is the activity as a document names it, the same for everyone who
 // took part in it at the school.
 func (a Activity) Achieved(school OrgID) Achieved {
+	kind, _ := RouteOf(a.Route)
 	words := RouteWords(a.Route)
 	name := cmp.Or(a.Context, words)
 	if a.Route != "class" {
@@ -71,7 +55,7 @@ func (a Activity) Achieved(school OrgID) Achieved {
 		description += " with " + a.Provider
 	}
 	return Achieved{
-		Type: cmp.Or(activityTypes[a.Route], "LearningProgram"),
+		Type: cmp.Or(kind.Type, "LearningProgram"),
 		Key:  strings.ToLower(strings.Join([]string{"activity", string(school), a.Route, a.Context, a.Provider}, "/")),
 		Name: name, Description: description + ", where work was judged by the rubrics that hold for every route.",
 		Criteria: "Took part, and showed at least one part of a graduation standard there or had the time confirmed.",

@@ -46,24 +46,29 @@ type Evidence struct {
 	Title      string
 	Body       string
 	Reflection string
-	Route      string   // how it came about: one of Routes
-	Context    string   // the subject in which it stands; may be empty
-	Provider   string   // who taught or supervised it outside the school; may be empty
-	Links      []string // absolute https addresses
-	Items      []ItemID // the indicators it is meant to show, in the owner's order
-	State      EvidenceState
-	Version    int // from 1, counts up with each revision
+	Route      string // how it came about: one of Routes
+	Context    string // the subject in which it stands; may be empty
+	Provider   string // who taught or supervised it outside the school; may be empty
+	// Began and Ended are civil dates or empty, and Minutes how long it took;
+	// its route says whether they are asked for.
+	Began, Ended string
+	Minutes      int
+	// Proposed: the learner chose the way in which this answers its task. Work
+	// without a task is the learner's own idea anyway.
+	Proposed bool
+	// PartOf is the first piece of a group's work, on the pieces of the other
+	// members; empty elsewhere.
+	PartOf EvidenceID
+	// Approval is the agreement from before the start that it rests on; may be empty.
+	Approval ApprovalID
+	Links    []string // absolute https addresses
+	Items    []ItemID // the indicators it is meant to show, in the owner's order
+	State    EvidenceState
+	Version  int // from 1, counts up with each revision
 	// Returned is what the teacher asked for when sending it back.
 	Returned  string
 	Created   time.Time
 	Submitted time.Time // zero for a draft
-}
-
-// Routes are the ways in which something can be shown; a policy names those
-// that it counts (16 V.S.A. §941 and its like in other states).
-var Routes = []string{
-	"class", "internship", "early-college", "online", "community-service",
-	"travel", "independent-study", "work-based", "exhibition",
 }
 
 // Limits of one piece of evidence.
@@ -84,6 +89,10 @@ func (e Evidence) Check(files int) []Field {
 	bad = appendLength(bad, "/provider", e.Provider, 0, maxTitle, "Name who taught or supervised it")
 	if !slices.Contains(Routes, e.Route) {
 		bad = append(bad, Field{"/route", "Choose how it came about."})
+	}
+	bad = append(bad, checkSpan(e.Began, e.Ended)...)
+	if e.Minutes < 0 || e.Minutes > maxMinutes {
+		bad = append(bad, Field{"/hours", "Give the hours as a number, at most 5,000."})
 	}
 	if len(e.Links) > MaxLinks {
 		bad = append(bad, Field{"/links", "Give at most " + strconv.Itoa(MaxLinks) + " links."})
@@ -115,8 +124,37 @@ func (e Evidence) CheckComplete(files int) []Field {
 	if files == 0 && len(e.Links) == 0 && strings.TrimSpace(e.Body) == "" {
 		bad = append(bad, Field{"/body", "Add a photo, a file, a link or some words about the work."})
 	}
+	if k, ok := RouteOf(e.Route); ok {
+		bad = append(bad, k.complete(e)...)
+	}
 	return bad
 }
+
+// maxMinutes bounds what one piece of evidence may claim: 5,000 hours.
+const maxMinutes = 5000 * 60
+
+// checkSpan answers what is wrong with the days on which work began and ended.
+func checkSpan(began, ended string) []Field {
+	var bad []Field
+	for _, f := range []Field{{"/began", began}, {"/ended", ended}} {
+		if f.Detail != "" && !civilDate(f.Detail) {
+			bad = append(bad, Field{f.Pointer, "Give the day as year, month and day."})
+		}
+	}
+	if len(bad) == 0 && began != "" && ended != "" && ended < began {
+		bad = append(bad, Field{"/ended", "It ends before it begins; look at both days again."})
+	}
+	return bad
+}
+
+// civilDate reports whether a text is a day of the calendar, "2026-06-12".
+func civilDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// OwnIdea reports whether the learner, and not a task, chose what to do here.
+func (e Evidence) OwnIdea() bool { return e.Task == "" || e.Proposed }
 
 // plainLink reports whether an address is absolute, https and without userinfo
 // (security rule 18).
@@ -183,6 +221,7 @@ func (e *Evidence) Revise(with Evidence, files int) error {
 	e.Title, e.Body, e.Reflection = with.Title, with.Body, with.Reflection
 	e.Route, e.Context, e.Provider = with.Route, with.Context, with.Provider
 	e.Links, e.Items, e.Task = with.Links, with.Items, with.Task
+	e.Began, e.Ended, e.Minutes, e.Proposed, e.Approval = with.Began, with.Ended, with.Minutes, with.Proposed, with.Approval
 	return nil
 }
 
@@ -226,4 +265,7 @@ type Attachment struct {
 	MediaType     string // as found in the bytes, never as claimed
 	Size          int64  // bytes
 	Created       time.Time
+	// Purged is when the bytes were deleted because their time was over; zero
+	// while they are here. The hash stays.
+	Purged time.Time
 }

@@ -58,4 +58,12 @@ type (
 	CredentialID string
 	// RevocationID names a withdrawal that two people make.
 	RevocationID string
+	// ApprovalID names an agreement from before the start of learning outside class.
+	ApprovalID string
+	// DisputeID names a doubt about accepted evidence.
+	DisputeID string
+	// ReviewTaskID names what somebody has to look at again.
+	ReviewTaskID string
+	// OutsideID names a credential that somebody else issued.
+	OutsideID string
 )

@@ -25,6 +25,24 @@ const (
 	AnswerAttestation Act = "attestation.answer"
 	LapseAttestation  Act = "attestation.lapse"
 
+	JoinGroup       Act = "evidence.join"
+	PublishEvidence Act = "evidence.publish"
+	DisputeEvidence Act = "evidence.dispute"
+	DecideDispute   Act = "evidence.decide-dispute"
+	ViewReviewTasks Act = "review-task.view"
+	CloseReviewTask Act = "review-task.close"
+	AskApproval     Act = "approval.ask"
+	DecideApproval  Act = "approval.decide"
+	ViewApprovals   Act = "approval.view"
+	DeclareKin      Act = "kin.declare"
+	EndKin          Act = "kin.end"
+	ViewKin         Act = "kin.view"
+	AddOutside      Act = "outside.add"
+	DecideOutside   Act = "outside.decide"
+	ViewOutside     Act = "outside.view"
+	StateOutsideUse Act = "outside.state-use"
+	PurgeFiles      Act = "file.purge"
+
 	ManageFramework Act = "framework.manage"
 	ImportHistory   Act = "evidence.import"
 
@@ -100,7 +118,7 @@ type rule struct {
 	linked    bool   // whoever holds the subject's link may, without an account
 	roles     []Role // holders of one of these at the subject's organisation may
 	anywhere  bool   // …or at any organisation of the tenant
-	notOwn    bool   // never on one's own record (domain invariant 3)
+	notOwn    bool   // never on one's own record or one's family's (domain invariant 3)
 	notBefore bool   // never by whoever did the step before (domain invariant 4)
 	fresh     bool   // only shortly after typing the password
 }
@@ -126,6 +144,25 @@ var rules = map[Act]rule{
 	CancelAttestation: {own: true, roles: []Role{Teacher, Counselor}},
 	AnswerAttestation: {linked: true, notOwn: true},
 	LapseAttestation:  {}, // a job's
+
+	JoinGroup:       {own: true},
+	PublishEvidence: {own: true},
+	DisputeEvidence: {roles: schoolStaff, notOwn: true},
+	DecideDispute:   {roles: schoolStaff, notOwn: true, notBefore: true},
+	ViewReviewTasks: {roles: schoolStaff, anywhere: true},
+	CloseReviewTask: {roles: schoolStaff, notOwn: true},
+	AskApproval:     {own: true},
+	DecideApproval:  {roles: []Role{Teacher, Counselor, Principal}, notOwn: true},
+	ViewApprovals:   {roles: []Role{Teacher, Counselor, Principal}, anywhere: true},
+	// Whoever declares a tie speaks of their own family, or is the office.
+	DeclareKin:      {own: true, roles: []Role{RegistrarRole, OrgAdmin}, anywhere: true},
+	EndKin:          {roles: []Role{RegistrarRole, OrgAdmin}, anywhere: true, notOwn: true},
+	ViewKin:         {own: true, roles: []Role{RegistrarRole, OrgAdmin}, anywhere: true},
+	AddOutside:      {own: true},
+	DecideOutside:   {roles: []Role{Teacher, Counselor, RegistrarRole}, notOwn: true},
+	ViewOutside:     {own: true, roles: schoolStaff},
+	StateOutsideUse: {roles: []Role{RegistrarRole, Principal, DistrictLead}},
+	PurgeFiles:      {roles: []Role{RegistrarRole, DistrictLead}, fresh: true},
 
 	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
 	ImportHistory:   {roles: []Role{RegistrarRole}, notOwn: true},
@@ -228,6 +265,8 @@ func May(a Actor, act Act, on Subject, now time.Time) error {
 		return NotFound()
 	case r.notOwn && mine:
 		return Forbidden("Nobody decides about their own record; someone else has to do this.")
+	case r.notOwn && on.Owner != "" && slices.Contains(a.Kin, on.Owner):
+		return Forbidden("Nobody decides about their own family; someone else has to do this.")
 	case r.notBefore && slices.Contains(on.Before, a.Person):
 		return Forbidden("This step needs a second person; you did the one before it.")
 	case r.fresh && now.Sub(a.Authenticated) > FreshFor:
@@ -235,6 +274,9 @@ func May(a Actor, act Act, on Subject, now time.Time) error {
 	}
 	return nil
 }
+
+// AsksForKin reports whether May needs to know the actor's family for the act.
+func AsksForKin(act Act) bool { return rules[act].notOwn }
 
 // Can reports whether May would answer nil but for freshness: what a page
 // offers. It never replaces May.

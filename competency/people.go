@@ -100,6 +100,9 @@ type Actor struct {
 	Workplace OrgID
 	// Schools are where the person is enrolled as a learner now.
 	Schools []OrgID
+	// Kin are the person's declared family, about whom they decide nothing; read
+	// where an act asks for it.
+	Kin []PersonID
 	// Authenticated is when the password was last typed in this session.
 	Authenticated time.Time
 	// System is set for jobs that finish what people have decided.

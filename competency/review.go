@@ -251,6 +251,8 @@ type Candidate struct {
 	Schools []OrgID
 	// Open is how many readings they have not scored yet.
 	Open int
+	// Kin are the person's declared family.
+	Kin []PersonID
 }
 
 // Conflict answers why a candidate may not read an attempt, as a sentence for
@@ -260,6 +262,8 @@ func Conflict(c Candidate, applicant Candidate, attempt int, reviews []Review) s
 	switch {
 	case c.Person == applicant.Person, c.Account != "" && c.Account == applicant.Account:
 		return "This is the applicant."
+	case slices.Contains(applicant.Kin, c.Person):
+		return "They are of the applicant's family."
 	case slices.ContainsFunc(c.Schools, func(s OrgID) bool { return slices.Contains(applicant.Schools, s) }):
 		return "They work at the applicant's school."
 	case slices.ContainsFunc(reviews, func(r Review) bool { return r.Attempt == attempt && r.Assessor == c.Person }):

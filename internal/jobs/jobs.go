@@ -13,7 +13,7 @@ import (
 
 // Handlers are the handlers of every kind of job.
 func Handlers(r *registrar.Registrar) []store.Handler {
-	return slices.Concat(issuing(r), graduating(r), housekeeping(r))
+	return slices.Concat(issuing(r), graduating(r), learning(r), housekeeping(r))
 }
 
 // housekeeping handles what nobody asks for.
@@ -30,5 +30,6 @@ func Schedule() []store.Periodic {
 		{Every: time.Hour, Job: registrar.Sweep{}},
 		{Every: time.Hour, Job: registrar.LapseAttestations{}},
 		{Every: time.Hour, Job: registrar.RenewLists{}},
+		{Every: time.Hour, Job: registrar.RecheckOutside{}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"laurel/competency"
@@ -20,6 +21,11 @@ type EvidenceInput struct {
 	Context    string   `json:"context" required:"false"`
 	Provider   string   `json:"provider" required:"false"`
 	Task       string   `json:"task" required:"false"`
+	Began      string   `json:"began" required:"false"`    // civil date
+	Ended      string   `json:"ended" required:"false"`    // civil date
+	Hours      string   `json:"hours" required:"false"`    // "2.5"
+	Proposed   bool     `json:"proposed" required:"false"` // the learner's own way of answering the task
+	Approval   string   `json:"approval" required:"false"` // the agreement from before the start
 	Links      []string `json:"links" required:"false"`
 	Indicators []string `json:"indicators" required:"false"` // codes
 	// Submit hands it in at once; else it stays a draft.
@@ -31,6 +37,8 @@ func (in EvidenceInput) evidence() competency.Evidence {
 	e := competency.Evidence{
 		Task: competency.TaskID(in.Task), Title: strings.TrimSpace(in.Title), Body: strings.TrimSpace(in.Body),
 		Reflection: strings.TrimSpace(in.Reflection), Route: in.Route, Context: strings.TrimSpace(in.Context), Provider: strings.TrimSpace(in.Provider),
+		Began: strings.TrimSpace(in.Began), Ended: strings.TrimSpace(in.Ended), Minutes: minutesOf(in.Hours),
+		Proposed: in.Proposed, Approval: competency.ApprovalID(in.Approval),
 	}
 	if e.Route == "" {
 		e.Route = competency.Routes[0]
@@ -41,6 +49,19 @@ func (in EvidenceInput) evidence() competency.Evidence {
 		}
 	}
 	return e
+}
+
+// minutesOf reads hours as people write them, "2.5" or "2,5"; -1 for what is no number.
+func minutesOf(hours string) int {
+	hours = strings.Replace(strings.TrimSpace(hours), ",", ".", 1)
+	if hours == "" {
+		return 0
+	}
+	n, err := strconv.ParseFloat(hours, 64)
+	if err != nil || n < 0 || n > 1e6 {
+		return -1
+	}
+	return int(n*60 + 0.5)
 }
 
 // Upload is a file that came with a form.
@@ -107,24 +128,55 @@ func (r *Registrar) AddEvidence(ctx context.Context, who competency.Actor, once 
 			return "", err
 		}
 		if in.Submit {
-			if err := e.Submit(len(files), d.Now()); err != nil {
+			if err := d.submit(&e, len(files)); err != nil {
 				return "", err
 			}
 		}
 		if err := d.AddEvidence(e); err != nil {
 			return "", noTask(err)
 		}
-		return string(e.ID), d.attach(e, files)
+		return string(e.ID), d.settle(e, files)
 	})
 	return competency.EvidenceID(id), err
 }
 
 // noTask says which reference of evidence can be missing.
-func noTask(err error) error {
+func noTask(err error) error { return notThere(err, "/task", "There is no such task.") }
+
+// notThere puts ErrNotFound beside the field that named what is missing.
+func notThere(err error, at, words string) error {
 	if errors.Is(err, competency.ErrNotFound) {
-		return competency.Invalid(competency.Field{Pointer: "/task", Detail: "There is no such task."})
+		return competency.Invalid(competency.Field{Pointer: at, Detail: words})
 	}
 	return err
+}
+
+// submit hands evidence in, if nothing is missing and the agreement that its
+// route may need is there.
+func (d *desk) submit(e *competency.Evidence, files int) error {
+	lack, rule, err := d.lack(*e)
+	if err != nil {
+		return err
+	}
+	if bad := rule.Fields(lack); len(bad) > 0 {
+		return competency.Invalid(bad...)
+	}
+	return e.Submit(files, d.Now())
+}
+
+// settle hangs new files on evidence that is stored already and, if it was
+// handed in just now, keeps the version and asks for copies of its links.
+func (d *desk) settle(e competency.Evidence, files []FileInfo) error {
+	if err := d.attach(e, files); err != nil {
+		return err
+	}
+	if e.State != competency.EvidenceSubmitted {
+		return nil
+	}
+	if err := d.keepVersions(e); err != nil {
+		return err
+	}
+	return d.askForCopies(e)
 }
 
 // attach hangs kept files on evidence.
@@ -194,14 +246,14 @@ func (r *Registrar) EditEvidence(ctx context.Context, who competency.Actor, id c
 			return err
 		}
 		if in.Submit {
-			if err := e.Submit(have+len(files), d.Now()); err != nil {
+			if err := d.submit(&e, have+len(files)); err != nil {
 				return err
 			}
 		}
 		if err := d.SaveEvidence(e); err != nil {
 			return noTask(err)
 		}
-		return d.attach(e, files)
+		return d.settle(e, files)
 	})
 }
 
@@ -224,11 +276,14 @@ func (r *Registrar) SubmitEvidence(ctx context.Context, who competency.Actor, id
 		if err != nil {
 			return err
 		}
-		if err := e.Submit(files, d.Now()); err != nil {
+		if err := d.submit(&e, files); err != nil {
 			return err
 		}
 		d.note("state", string(e.State))
-		return d.MoveEvidence(e)
+		if err := d.MoveEvidence(e); err != nil {
+			return err
+		}
+		return d.settle(e, nil)
 	})
 }
 
@@ -276,23 +331,67 @@ func (r *Registrar) RemoveEvidenceFile(ctx context.Context, who competency.Actor
 // caller closes it.
 func (r *Registrar) EvidenceFile(ctx context.Context, who competency.Actor, file competency.FileID) (a competency.Attachment, content io.ReadSeekCloser, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
-		if a, err = d.Attachment(file); err != nil {
-			return err
-		}
-		if a.Kind != competency.EvidenceFile {
-			return competency.NotFound()
-		}
-		e, err := d.Evidence(competency.EvidenceID(a.Subject))
-		if err != nil {
-			return err
-		}
-		return d.mayRead(e)
+		a, err = d.readableFile(file)
+		return err
 	})
 	if err != nil {
 		return a, nil, err
 	}
+	if !a.Purged.IsZero() {
+		return a, nil, gone()
+	}
 	content, err = r.openFile(a.SHA256)
 	return a, content, err
+}
+
+// readableFile answers a file of evidence that the actor may read: as part of
+// the work, of one of its earlier versions, or of what a group shares.
+func (d *desk) readableFile(file competency.FileID) (a competency.Attachment, err error) {
+	a, removed, err := d.AttachmentEver(file)
+	if err != nil {
+		return a, err
+	}
+	if a.Kind != competency.EvidenceFile {
+		return a, competency.NotFound()
+	}
+	e, err := d.Evidence(competency.EvidenceID(a.Subject))
+	if err != nil {
+		return a, err
+	}
+	if removed {
+		if err := d.mayRead(e); err != nil {
+			return a, err
+		}
+		return a, d.inVersion(e.ID, file)
+	}
+	err = d.mayRead(e)
+	if errors.Is(err, competency.ErrNotFound) {
+		return a, d.mayShare(e)
+	}
+	return a, err
+}
+
+// inVersion answers ErrNotFound for a file that no version of the evidence holds.
+func (d *desk) inVersion(id competency.EvidenceID, file competency.FileID) error {
+	versions, err := d.Versions(id)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		c, err := v.Content()
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(c.Files, func(f competency.VersionFile) bool { return f.ID == file }) {
+			return nil
+		}
+	}
+	return competency.NotFound()
+}
+
+// gone answers for a file whose bytes were deleted because their time was over.
+func gone() error {
+	return &competency.Error{Kind: competency.ErrNotFound, Detail: "This file was deleted because its time was over. Its hash and what was judged remain."}
 }
 
 // mayRead asks whether the actor may see evidence; a draft is its owner's alone.

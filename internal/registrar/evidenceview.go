@@ -20,6 +20,14 @@ type EvidenceView struct {
 	Attestations []competency.Attestation
 	Scale        competency.Scale
 	Results      []Result
+	Versions     []VersionView // what was handed in, oldest first
+	Reflections  []ReflectionView
+	Copies       []LinkView // what its links showed
+	Group        *GroupView // nil for work done alone
+	Disputes     []DisputeView
+	Agreement    *competency.PriorApproval
+	Lack         competency.Lack // what it lacks of an agreement before its start
+	Timeline     []Moment
 	Zone         *time.Location // of the school
 }
 
@@ -94,6 +102,9 @@ func (d *desk) evidenceView(e competency.Evidence) (v EvidenceView, items []comp
 		return v, nil, err
 	}
 	v.Name = names[e.Owner]
+	if err := d.addHistory(&v); err != nil {
+		return v, nil, err
+	}
 	for _, a := range made {
 		res := Result{Assessment: a, Label: v.Scale.Label(a.Level), By: names[a.Assessor]}
 		if found := pick(items, []competency.ItemID{a.Item}); len(found) == 1 {
@@ -101,7 +112,45 @@ func (d *desk) evidenceView(e competency.Evidence) (v EvidenceView, items []comp
 		}
 		v.Results = append(v.Results, res)
 	}
+	v.Timeline = v.timeline()
 	return v, items, nil
+}
+
+// addHistory adds what happened to the evidence and what stands beside it.
+func (d *desk) addHistory(v *EvidenceView) (err error) {
+	if v.Versions, err = d.versions(v.ID); err != nil {
+		return err
+	}
+	v.Copies = presentLinks(v.Evidence, v.Versions)
+	if v.Group, err = d.group(v.Evidence); err != nil {
+		return err
+	}
+	if v.Disputes, err = d.disputes(v.Evidence); err != nil {
+		return err
+	}
+	if v.Lack, _, err = d.lack(v.Evidence); err != nil {
+		return err
+	}
+	if v.Approval != "" {
+		p, err := d.PriorApproval(v.Approval)
+		if err != nil {
+			return err
+		}
+		v.Agreement = &p
+	}
+	thoughts, err := d.Reflections(v.ID)
+	if err != nil || len(thoughts) == 0 {
+		return err
+	}
+	people := make([]competency.PersonID, len(thoughts))
+	for i, t := range thoughts {
+		people[i] = t.Author
+	}
+	names, err := d.UsedNames(people)
+	for _, t := range thoughts {
+		v.Reflections = append(v.Reflections, ReflectionView{t, names[t.Author]})
+	}
+	return err
 }
 
 // pick answers the items with the ids, in the ids' order.
@@ -133,13 +182,23 @@ type EvidenceLine struct {
 const evidencePerPage = 50
 
 // MyEvidence answers the actor's own evidence, the newest first.
-func (r *Registrar) MyEvidence(ctx context.Context, who competency.Actor, offset int) (page EvidencePage, err error) {
+func (r *Registrar) MyEvidence(ctx context.Context, who competency.Actor, offset int) (EvidencePage, error) {
+	return r.evidenceList(ctx, who, store.EvidenceFilter{}, offset)
+}
+
+// MyOwnIdeas is MyEvidence without what answers a task in the way that the task
+// asked for (mission row 6).
+func (r *Registrar) MyOwnIdeas(ctx context.Context, who competency.Actor, offset int) (EvidencePage, error) {
+	return r.evidenceList(ctx, who, store.EvidenceFilter{OwnIdea: true}, offset)
+}
+
+func (r *Registrar) evidenceList(ctx context.Context, who competency.Actor, only store.EvidenceFilter, offset int) (page EvidencePage, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
 		if err := d.see(competency.ViewEvidence, competency.Subject{Owner: who.Person}); err != nil {
 			return err
 		}
 		page.Offset = max(offset, 0)
-		list, total, err := d.EvidenceOf(who.Person, store.Page{Offset: page.Offset, Limit: evidencePerPage})
+		list, total, err := d.EvidenceOf(who.Person, only, store.Page{Offset: page.Offset, Limit: evidencePerPage})
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // facts are what the policy engine knows of some learners on a civil date, in
-// the tenant's newest framework. Five queries for any number of learners; a
+// the tenant's newest framework. Six queries for any number of learners; a
 // learner of whom nothing is known has empty facts.
 func facts(sc *store.Scope, learners []competency.PersonID, asOf string) (map[competency.PersonID]policy.Facts, error) {
 	if len(learners) == 0 {
@@ -26,7 +26,7 @@ func facts(sc *store.Scope, learners []competency.PersonID, asOf string) (map[co
 	return factsIn(sc, items, learners, asOf)
 }
 
-// factsIn is facts in the framework of the items: three queries.
+// factsIn is facts in the framework of the items: four queries.
 func factsIn(sc *store.Scope, items []competency.Item, learners []competency.PersonID, asOf string) (map[competency.PersonID]policy.Facts, error) {
 	known, codes := catalogue(items), map[competency.ItemID]string{}
 	for _, it := range items {
@@ -73,7 +73,7 @@ func factsIn(sc *store.Scope, items []competency.Item, learners []competency.Per
 			all[a.Learner].Pending[code] = wait
 		}
 	}
-	return all, nil
+	return all, addOutsideFacts(sc, learners, all)
 }
 
 // factsOf are the facts of one learner that are not levels.

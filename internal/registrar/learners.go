@@ -190,7 +190,7 @@ func (r *Registrar) Learner(ctx context.Context, who competency.Actor, learner c
 		v.CanJudge = competency.Can(who, competency.ReopenLevel, on)
 		v.MayTranscript = competency.Can(who, competency.IssueTranscript, on)
 		v.MayExcept = competency.Can(who, competency.ProposeException, on) || competency.Can(who, competency.ApproveException, on)
-		list, _, err := d.EvidenceOf(learner, store.Page{Limit: 200})
+		list, _, err := d.EvidenceOf(learner, store.EvidenceFilter{}, store.Page{Limit: 200})
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ import (
 	"laurel/verifier"
 )
 
-// Options are what an office needs. All fields but the last two must be set.
+// Options are what an office needs. All fields but the last three must be set.
 type Options struct {
 	Store *store.Store
 	Now   func() time.Time
@@ -35,6 +35,8 @@ type Options struct {
 	KeyEncryptionKey []byte
 	// Fetch reads what issuers of elsewhere publish; nil asks no network.
 	Fetch *verifier.Fetcher
+	// Pages reads what evidence links to; nil means Fetch, or nobody without it.
+	Pages PageReader
 	// Carried are registries of elsewhere, beside the office's own.
 	Carried []CarriedList
 }
@@ -76,6 +78,7 @@ type desk struct {
 	at      time.Time
 	subject competency.Subject
 	checked bool
+	related bool // the actor's family has been read
 	detail  map[string]string
 }
 
@@ -83,12 +86,24 @@ type desk struct {
 // must ask before it commits; the journal names the subject asked for last.
 func (d *desk) may(on competency.Subject) error {
 	d.subject, d.checked = on, true
-	return competency.May(d.who, d.act, on, d.at)
+	return d.permits(d.act, on)
 }
 
 // see is may for looks, and for an act that needs a second right.
 func (d *desk) see(act competency.Act, on competency.Subject) error {
 	d.checked = true
+	return d.permits(act, on)
+}
+
+// permits asks the table, with the actor's family where the act asks for it.
+func (d *desk) permits(act competency.Act, on competency.Subject) error {
+	if !d.related && on.Owner != "" && d.who.Person != "" && competency.AsksForKin(act) {
+		kin, err := d.KinOf(d.who.Person)
+		if err != nil {
+			return err
+		}
+		d.who.Kin, d.related = kin, true
+	}
 	return competency.May(d.who, act, on, d.at)
 }
 

@@ -16,6 +16,7 @@ import (
 type pool struct {
 	all     []competency.Candidate
 	schools map[competency.AccountID][]competency.OrgID
+	kin     map[competency.PersonID][]competency.PersonID
 }
 
 // candidates reads the pool of a tenant before an act: schools are in other
@@ -30,6 +31,13 @@ func (r *Registrar) candidates(ctx context.Context, tenant competency.OrgID) (p 
 			return err
 		}
 		if p.all, err = sc.Assessors(); err != nil {
+			return err
+		}
+		assessors := make([]competency.PersonID, len(p.all))
+		for i, c := range p.all {
+			assessors[i] = c.Person
+		}
+		if p.kin, err = sc.KinOfAll(assessors); err != nil {
 			return err
 		}
 		accounts, err := sc.ApplicantAccounts()
@@ -54,7 +62,7 @@ func (r *Registrar) candidates(ctx context.Context, tenant competency.OrgID) (p 
 
 // applicant is what the conflict rule knows of the applicant.
 func (p pool) applicant(person competency.Person) competency.Candidate {
-	return competency.Candidate{Person: person.ID, Account: person.Account, Schools: p.schools[person.Account]}
+	return competency.Candidate{Person: person.ID, Account: person.Account, Schools: p.schools[person.Account], Kin: p.kin[person.ID]}
 }
 
 // giveOut gives an application to two readers, or notes why nobody reads it.

@@ -23,6 +23,12 @@ type evidenceRow struct {
 	Route      string
 	Context    string
 	Provider   string
+	Began      string
+	Ended      string
+	Minutes    int
+	Proposed   bool
+	PartOf     *competency.EvidenceID
+	Approval   *competency.ApprovalID
 	Links      kept[[]string]
 	State      competency.EvidenceState
 	Version    int
@@ -38,6 +44,7 @@ func (r evidenceRow) toEvidence() competency.Evidence {
 	return competency.Evidence{
 		ID: r.ID, School: r.School, Owner: r.Owner, Task: orEmpty(r.Task), Title: r.Title, Body: r.Body,
 		Reflection: r.Reflection, Route: r.Route, Context: r.Context, Provider: r.Provider, Links: r.Links.V,
+		Began: r.Began, Ended: r.Ended, Minutes: r.Minutes, Proposed: r.Proposed, PartOf: orEmpty(r.PartOf), Approval: orEmpty(r.Approval),
 		State: r.State, Version: r.Version, Returned: r.Returned, Created: utc(r.Created), Submitted: whenever(r.Submitted),
 	}
 }
@@ -46,6 +53,7 @@ func newEvidenceRow(tenant competency.OrgID, e competency.Evidence) evidenceRow 
 	return evidenceRow{
 		ID: e.ID, Tenant: tenant, School: e.School, Owner: e.Owner, Task: orNull(e.Task), Title: e.Title, Body: e.Body,
 		Reflection: e.Reflection, Route: e.Route, Context: e.Context, Provider: e.Provider, Links: list(e.Links),
+		Began: e.Began, Ended: e.Ended, Minutes: e.Minutes, Proposed: e.Proposed, PartOf: orNull(e.PartOf), Approval: orNull(e.Approval),
 		State: e.State, Version: e.Version, Returned: e.Returned, Created: utc(e.Created), Submitted: perhaps(e.Submitted),
 	}
 }
@@ -108,6 +116,7 @@ func (sc *Scope) SaveEvidence(e competency.Evidence) error {
 	err := sc.change(&evidenceRow{}, string(e.ID), map[string]any{
 		"title": e.Title, "body": e.Body, "reflection": e.Reflection, "route": e.Route, "context": e.Context,
 		"provider": e.Provider, "links": list(e.Links), "task": orNull(e.Task),
+		"began": e.Began, "ended": e.Ended, "minutes": e.Minutes, "proposed": e.Proposed, "approval": orNull(e.Approval),
 	})
 	if err != nil {
 		return fmt.Errorf("saving evidence: %w", err)
@@ -130,10 +139,24 @@ func (sc *Scope) Evidence(id competency.EvidenceID) (competency.Evidence, error)
 	return all[0], nil
 }
 
+// EvidenceFilter narrows a list of evidence; its zero value is everything.
+type EvidenceFilter struct {
+	// OwnIdea keeps what the learner, and not a task, chose to do.
+	OwnIdea bool
+}
+
 // EvidenceOf answers a page of a learner's evidence, the newest first, and how
 // many pieces there are; what was withdrawn is left out.
-func (sc *Scope) EvidenceOf(owner competency.PersonID, page Page) ([]competency.Evidence, int64, error) {
-	return sc.evidencePage(sc.rows(&evidenceRow{}).Where("owner = ? AND state <> ?", owner, competency.EvidenceWithdrawn), "created DESC, id DESC", page)
+func (sc *Scope) EvidenceOf(owner competency.PersonID, only EvidenceFilter, page Page) ([]competency.Evidence, int64, error) {
+	q := sc.rows(&evidenceRow{}).Where("owner = ? AND state <> ?", owner, competency.EvidenceWithdrawn)
+	return sc.evidencePage(only.on(q), "created DESC, id DESC", page)
+}
+
+func (f EvidenceFilter) on(q *gorm.DB) *gorm.DB {
+	if f.OwnIdea {
+		q = q.Where("(task IS NULL OR proposed)")
+	}
+	return q
 }
 
 // EvidenceQueue answers a page of what waits at some schools for a teacher who
@@ -144,7 +167,9 @@ func (sc *Scope) EvidenceQueue(schools []competency.OrgID, notOf competency.Pers
 
 // waiting uses the partial index evidence_waiting.
 func (sc *Scope) waiting(schools []competency.OrgID, notOf competency.PersonID) *gorm.DB {
-	return sc.rows(&evidenceRow{}).Where("state IN ('submitted', 'in_review') AND school IN ? AND owner <> ?", schools, notOf)
+	return sc.rows(&evidenceRow{}).Where("state IN ('submitted', 'in_review') AND school IN ? AND owner <> ?", schools, notOf).
+		Where("owner NOT IN (SELECT other FROM kinship WHERE tenant = ? AND one = ? AND ended IS NULL)", sc.tenant, notOf).
+		Where("owner NOT IN (SELECT one FROM kinship WHERE tenant = ? AND other = ? AND ended IS NULL)", sc.tenant, notOf)
 }
 
 // EvidenceWaiting answers how much waits at some schools for this teacher and since when the
@@ -208,6 +233,7 @@ type attachmentRow struct {
 	Size      int64
 	Created   time.Time
 	Removed   *time.Time
+	Purged    *time.Time
 }
 
 // TableName names the table.
@@ -216,7 +242,7 @@ func (attachmentRow) TableName() string { return "attachment" }
 func (r attachmentRow) toAttachment() competency.Attachment {
 	return competency.Attachment{
 		ID: r.ID, Owner: r.Owner, Kind: r.Kind, Subject: r.Subject, Part: r.Part, SHA256: r.SHA256,
-		Name: r.Name, MediaType: r.MediaType, Size: r.Size, Created: utc(r.Created),
+		Name: r.Name, MediaType: r.MediaType, Size: r.Size, Created: utc(r.Created), Purged: whenever(r.Purged),
 	}
 }
 
@@ -238,6 +264,14 @@ func (sc *Scope) Attachment(id competency.FileID) (competency.Attachment, error)
 	var row attachmentRow
 	err := sc.rows(&row).Where("id = ? AND removed IS NULL", id).Take(&row).Error
 	return row.toAttachment(), err
+}
+
+// AttachmentEver answers one file, also after it was taken off: a version that
+// was handed in keeps it.
+func (sc *Scope) AttachmentEver(id competency.FileID) (a competency.Attachment, removed bool, err error) {
+	var row attachmentRow
+	err = sc.rows(&row).Where("id = ?", id).Take(&row).Error
+	return row.toAttachment(), row.Removed != nil, err
 }
 
 // Attachments answers what hangs on some subjects of a kind, in the order in
@@ -264,4 +298,18 @@ func (sc *Scope) RemoveAttachment(id competency.FileID) error {
 func (sc *Scope) CountEvidence(owner competency.PersonID, state competency.EvidenceState) (n int64, err error) {
 	err = sc.rows(&evidenceRow{}).Where("owner = ? AND state = ?", owner, state).Count(&n).Error
 	return n, err
+}
+
+// EvidenceTitles answers what some pieces are called; what is not there is
+// missing in the answer.
+func (sc *Scope) EvidenceTitles(ids []competency.EvidenceID) (map[competency.EvidenceID]string, error) {
+	var rows []evidenceRow
+	if err := sc.rows(&evidenceRow{}).Select("id", "title").Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	titles := make(map[competency.EvidenceID]string, len(rows))
+	for _, r := range rows {
+		titles[r.ID] = r.Title
+	}
+	return titles, nil
 }

@@ -1,0 +1,102 @@
+package verifier
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Bounds of a page that somebody linked to.
+const (
+	pageTime  = 10 * time.Second // of one request
+	pageMax   = 2 << 20          // bytes; what is beyond is not read
+	pageHops  = 3                // redirects, each held to the same rules
+	pageWants = "text/html, application/xhtml+xml, text/plain;q=0.9"
+)
+
+// Page is a public page as it was read.
+type Page struct {
+	Address     string // where it was found, after redirects
+	ContentType string // as the host gave it
+	Body        []byte
+	At          time.Time
+	// Cut tells that the page went on after Body.
+	Cut bool
+}
+
+// Page reads a page that a person linked to, under the rules that hold for
+// documents: https, public addresses alone, bounds of time and size. Nothing is
+// kept. Use [Reason] for why there is none.
+func (f *Fetcher) Page(ctx context.Context, address string) (Page, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageTime*(pageHops+1))
+	defer cancel()
+	stop := context.AfterFunc(f.under, cancel)
+	defer stop()
+	for range pageHops + 1 {
+		u, err := f.checkURL(address)
+		if err != nil {
+			return Page{}, err
+		}
+		p, next, err := f.page(ctx, u)
+		if err != nil || next == "" {
+			return p, err
+		}
+		address = next
+	}
+	return Page{}, refusal("redirect")
+}
+
+// page asks once. It answers the page, or the address that the host names instead.
+func (f *Fetcher) page(ctx context.Context, u *url.URL) (p Page, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return p, "", refusal("address")
+	}
+	req.Header.Set("Accept", pageWants)
+	req.Header.Set("User-Agent", "laurel-links")
+	at := f.now()
+	res, err := f.transport.RoundTrip(req)
+	if err != nil {
+		return p, "", networkError(ctx, err)
+	}
+	defer res.Body.Close() //nolint:errcheck // it was only read
+	if res.StatusCode >= 300 && res.StatusCode < 400 && res.Header.Get("Location") != "" {
+		to, err := u.Parse(res.Header.Get("Location"))
+		if err != nil {
+			return p, "", refusal("redirect")
+		}
+		return p, to.String(), nil
+	}
+	if err := refusedAnswer(res); err != nil {
+		return p, "", err
+	}
+	media := res.Header.Get("Content-Type")
+	switch kind, _, _ := mime.ParseMediaType(media); kind {
+	case "text/html", "application/xhtml+xml", "text/plain":
+	default:
+		return p, "", refusal("type")
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, pageMax+1))
+	if err != nil {
+		return p, "", networkError(ctx, err)
+	}
+	return Page{
+		Address: u.String(), ContentType: media, Body: body[:min(len(body), pageMax)], At: at, Cut: len(body) > pageMax,
+	}, "", nil
+}
+
+// Reason is why nothing was fetched, as a code: "address", "time", "type",
+// "redirect", "http_404" …; "network" for an error of another kind.
+func Reason(err error) string {
+	if e, ok := errors.AsType[*fetchError](err); ok {
+		return cmp.Or(e.reason, "network")
+	}
+	return "network"
+}
