@@ -2,7 +2,9 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -41,4 +43,20 @@ func (s *Server) fileSize(c *gin.Context, bytes int64) string {
 		return s.T(c, "media.kb", max(1, (bytes+1023)>>10))
 	}
 	return s.T(c, "media.mb", fmt.Sprintf("%.1f", float64(bytes)/(1<<20)))
+}
+
+// stallTime is how long a reader of a large file may stand still.
+const stallTime = 30 * time.Second
+
+// patient writes a file to a slow reader: as long as something is taken, the
+// server's deadline for answers moves along (security rule 22).
+type patient struct {
+	http.ResponseWriter
+	ctl *http.ResponseController
+}
+
+// Write moves the deadline and writes.
+func (p patient) Write(b []byte) (int, error) {
+	_ = p.ctl.SetWriteDeadline(time.Now().Add(stallTime)) //nolint:forbidigo // a socket's deadline is the machine's time, not the domain's
+	return p.ResponseWriter.Write(b)
 }

@@ -24,7 +24,7 @@ func requestID(ctx context.Context) string {
 
 // policyCSP allows our own files and nothing else: no inline script or style,
 // no other origin, no framing (security rule 19).
-const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+const policyCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
 // headers are those of every response (security rule 19). The lists are shared

@@ -243,10 +243,9 @@ type evidenceShowPage struct {
 
 // evidenceBody is the work itself, as owner and teacher read it.
 type evidenceBody struct {
-	Work     registrar.EvidenceView
-	Pictures []competency.Attachment
-	Files    []competency.Attachment
-	CanEdit  bool
+	Work    registrar.EvidenceView
+	Media   []mediaFile // its files, in the order in which they were added
+	CanEdit bool
 	// Outside is what people outside say about it.
 	Outside confirmations
 }
@@ -258,14 +257,10 @@ type resultLine struct {
 	Proficient                     bool
 }
 
-func bodyOf(v registrar.EvidenceView) evidenceBody {
+func (s *Server) bodyOf(c *gin.Context, v registrar.EvidenceView) evidenceBody {
 	b := evidenceBody{Work: v, CanEdit: v.Mine && v.Editable()}
 	for _, f := range v.Files {
-		if f.MediaType == "image/jpeg" || f.MediaType == "image/png" {
-			b.Pictures = append(b.Pictures, f)
-		} else {
-			b.Files = append(b.Files, f)
-		}
+		b.Media = append(b.Media, s.media(c, f, "/evidence-files/"+string(f.ID)))
 	}
 	return b
 }
@@ -275,7 +270,7 @@ func (s *Server) pageEvidence(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := evidenceShowPage{Base: s.base(c, v.Title), evidenceBody: bodyOf(v), Returned: v.Returned}
+	view := evidenceShowPage{Base: s.base(c, v.Title), evidenceBody: s.bodyOf(c, v), Returned: v.Returned}
 	view.Outside = s.confirmations(c, v)
 	view.CanSend = v.Mine && v.State == competency.EvidenceDraft
 	view.CanTake = v.Mine && (v.Editable() || v.State == competency.EvidenceSubmitted)
@@ -359,6 +354,6 @@ func sendFile(c *gin.Context, a competency.Attachment, content io.ReadSeekCloser
 	h.Set("Content-Type", a.MediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	http.ServeContent(c.Writer, c.Request, "", a.Created, content)
+	http.ServeContent(patient{c.Writer, http.NewResponseController(c.Writer)}, c.Request, "", a.Created, content)
 	return nil
 }

@@ -92,7 +92,7 @@ type proposalRow struct {
 
 func (s *Server) judgeView(c *gin.Context, in *registrar.EvidenceScores, bad templates.Problems) (judgePage, error) {
 	v, err := s.reg.Judge(c.Request.Context(), actor(c), competency.EvidenceID(c.Param("evidence")))
-	view := judgePage{Base: s.base(c, v.Title), evidenceBody: bodyOf(v.EvidenceView), Left: v.Left, Key: newKey()}
+	view := judgePage{Base: s.base(c, v.Title), evidenceBody: s.bodyOf(c, v.EvidenceView), Left: v.Left, Key: newKey()}
 	if err != nil {
 		return view, err
 	}

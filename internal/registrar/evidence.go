@@ -181,6 +181,9 @@ func (d *desk) settle(e competency.Evidence, files []FileInfo) error {
 
 // attach hangs kept files on evidence.
 func (d *desk) attach(e competency.Evidence, files []FileInfo) error {
+	if err := d.fits(e.Owner, files); err != nil {
+		return err
+	}
 	for _, f := range files {
 		if _, err := d.AddAttachment(f.attachment(e.Owner, competency.EvidenceFile, string(e.ID), "")); err != nil {
 			return err

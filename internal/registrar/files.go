@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
+	_ "golang.org/x/image/webp" // decodes pictures of that kind
 
 	"laurel/competency"
 )
@@ -44,6 +45,28 @@ type FileInfo struct {
 	Size      int64  // bytes as kept
 }
 
+// maxPersonBytes is how much one person may keep here: years of photos and some
+// hours of film.
+const maxPersonBytes = 4 << 30
+
+// fits answers nil if a person may keep some more files.
+func (d *desk) fits(owner competency.PersonID, files []FileInfo) error {
+	if len(files) == 0 {
+		return nil
+	}
+	have, err := d.AttachedBytes(owner)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		have += f.Size
+	}
+	if have > maxPersonBytes {
+		return wrongFile("With this file you would have more than 4 GB here. Take off what you no longer need in your drafts, or give a link instead.")
+	}
+	return nil
+}
+
 // attachment is the row that gives the file a place.
 func (f FileInfo) attachment(owner competency.PersonID, kind competency.AttachmentKind, subject, part string) competency.Attachment {
 	return competency.Attachment{
@@ -52,10 +75,12 @@ func (f FileInfo) attachment(owner competency.PersonID, kind competency.Attachme
 	}
 }
 
-// Limits of one uploaded file (security rule 8).
+// Limits of one uploaded file (security rule 8). Recordings may be larger, but
+// come in pieces (upload.go).
 const (
-	MaxFileBytes  = 20 << 20
-	maxFilePixels = 16 << 20
+	MaxFileBytes      = 20 << 20
+	MaxRecordingBytes = 200 << 20
+	maxFilePixels     = 16 << 20
 )
 
 // fileTypes are the media types that are kept, with the endings their names
@@ -63,21 +88,23 @@ const (
 var fileTypes = map[string][]string{
 	"image/jpeg":      {".jpg", ".jpeg"},
 	"image/png":       {".png"},
-	"image/webp":      {".webp"},
-	"image/heic":      {".heic"},
+	"image/webp":      {".webp"}, // kept as one of the two above
 	"application/pdf": {".pdf"},
 	"text/plain":      {".txt", ".md"},
 	"audio/mpeg":      {".mp3"},
 	"audio/x-m4a":     {".m4a"},
 	"audio/mp4":       {".m4a", ".mp4"},
 	"video/mp4":       {".mp4"},
+	"audio/ogg":       {".ogg"},
+	"audio/wav":       {".wav"},
+	"video/quicktime": {".mov"},
 	"video/webm":      {".webm"},
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {".docx"},
 	"application/vnd.oasis.opendocument.text":                                 {".odt"},
 }
 
 // FileAccept is the accept attribute of a file field.
-const FileAccept = "image/jpeg,image/png,image/webp,image/heic,application/pdf,text/plain,.docx,.odt,audio/mpeg,audio/mp4,.m4a,video/mp4,video/webm"
+const FileAccept = "image/jpeg,image/png,image/webp,application/pdf,text/plain,.docx,.odt,audio/mpeg,audio/mp4,audio/ogg,audio/wav,.m4a,video/mp4,video/quicktime,video/webm"
 
 // imageSlots bounds how many pictures are decoded at once: each may take 64 MB.
 var imageSlots = make(chan struct{}, 2)
@@ -86,10 +113,9 @@ func wrongFile(detail string) error {
 	return competency.Invalid(competency.Field{Pointer: "/files", Detail: detail})
 }
 
-// saveFile keeps the bytes and answers what they are. Photos are encoded
-// anew, upright and without what the camera noted about place and owner. It
-// answers ErrInvalid (pointer "/files") for an empty, unknown or broken file
-// and ErrTooLarge beyond the limit.
+// saveFile keeps the bytes and answers what they are. It answers ErrInvalid
+// (pointer "/files") for an empty, unknown, broken or harmful file and
+// ErrTooLarge beyond the limit of what a form takes.
 func (r *Registrar) saveFile(from io.Reader, name string) (FileInfo, error) {
 	if err := os.MkdirAll(r.Files, 0o700); err != nil {
 		return FileInfo{}, fmt.Errorf("making the folder of files: %w", err)
@@ -100,24 +126,45 @@ func (r *Registrar) saveFile(from io.Reader, name string) (FileInfo, error) {
 	}
 	defer discard(raw)
 	size, err := io.Copy(raw, io.LimitReader(from, MaxFileBytes+1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return FileInfo{}, fmt.Errorf("receiving a file: %w", err)
-	case size == 0:
+	}
+	if size > MaxFileBytes {
+		return FileInfo{}, errLargeFile
+	}
+	return r.keepFile(raw, size, name)
+}
+
+var errLargeFile error = &competency.Error{Kind: competency.ErrTooLarge, Detail: "A file may have at most 20 MB, and a recording 200 MB if it is sent in pieces. Nothing was stored."}
+
+// keepFile finds out what a temporary file is and keeps it, under another name.
+// Photos are drawn anew, upright and without what the camera noted about place
+// and owner; everything else is looked through.
+func (r *Registrar) keepFile(raw *os.File, size int64, name string) (FileInfo, error) {
+	if size == 0 {
 		return FileInfo{}, wrongFile("This file is empty.")
-	case size > MaxFileBytes:
-		return FileInfo{}, &competency.Error{Kind: competency.ErrTooLarge, Detail: "A file may have at most 20 MB. Nothing was stored."}
 	}
 	media, err := sniff(raw)
 	if err != nil {
 		return FileInfo{}, err
 	}
 	kept := raw
-	if media == "image/jpeg" || media == "image/png" {
-		if kept, err = r.reencode(raw, media); err != nil {
+	if strings.HasPrefix(media, "image/") {
+		if size > MaxFileBytes {
+			return FileInfo{}, errLargeFile
+		}
+		if kept, media, err = r.reencode(raw, media); err != nil {
 			return FileInfo{}, err
 		}
 		defer discard(kept)
+	} else {
+		recording := strings.HasPrefix(media, "video/") || strings.HasPrefix(media, "audio/")
+		if !recording && size > MaxFileBytes {
+			return FileInfo{}, errLargeFile
+		}
+		if err := checkContent(raw, media, size); err != nil {
+			return FileInfo{}, err
+		}
 	}
 	info := FileInfo{Name: safeName(name, media), MediaType: media}
 	if info.SHA256, info.Size, err = r.settle(kept); err != nil {
@@ -147,14 +194,53 @@ func sniff(f *os.File) (string, error) {
 			return media, nil
 		}
 	}
-	return "", wrongFile("Files of this kind are not taken. Use a photo, PDF, plain text, Word or OpenDocument file, MP3, M4A, MP4 or WebM.")
+	for _, phone := range []string{"image/heic", "image/heic-sequence", "image/heif", "image/heif-sequence"} {
+		if found.Is(phone) {
+			return "", wrongFile("This photo is in Apple's HEIC form, which many browsers cannot show. On the phone choose Settings, Camera, Formats, “Most compatible”, or share the photo as JPEG, and send it again.")
+		}
+	}
+	return "", wrongFile("Files of this kind are not taken. Use a photo, PDF, plain text, Word or OpenDocument file, or a recording as MP3, M4A, WAV, OGG, MP4, MOV or WebM.")
 }
 
-// reencode draws a picture anew into another temporary file.
-func (r *Registrar) reencode(raw *os.File, media string) (*os.File, error) {
+// reencode draws a picture anew into another temporary file, and answers as
+// what: WebP, which we cannot write, becomes PNG where one sees through it and
+// JPEG elsewhere.
+func (r *Registrar) reencode(raw *os.File, media string) (anew *os.File, as string, err error) {
 	imageSlots <- struct{}{}
 	defer func() { <-imageSlots }()
-	broken := wrongFile("This picture is damaged and could not be read.")
+	picture, err := decodePicture(raw)
+	if err != nil {
+		return nil, "", err
+	}
+	turn := 1
+	switch media {
+	case "image/jpeg":
+		turn = orientation(raw)
+	case "image/webp":
+		if media = "image/png"; opaque(picture) {
+			media = "image/jpeg"
+		}
+	}
+	if anew, err = os.CreateTemp(r.Files, ".new-*"); err != nil {
+		return nil, "", fmt.Errorf("making a file: %w", err)
+	}
+	w := bufio.NewWriter(anew)
+	if media == "image/png" {
+		err = png.Encode(w, picture)
+	} else {
+		err = jpeg.Encode(w, upright(picture, turn), &jpeg.Options{Quality: 88})
+	}
+	if err = errors.Join(err, w.Flush()); err != nil {
+		discard(anew)
+		return nil, "", fmt.Errorf("writing a picture: %w", err)
+	}
+	return anew, media, nil
+}
+
+// decodePicture reads a picture after a look at its size: what would fill the
+// memory is refused before.
+func decodePicture(raw *os.File) (image.Image, error) {
+	broken := wrongFile("This picture is damaged or moves, and could not be read.")
 	if _, err := raw.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("reading a picture: %w", err)
 	}
@@ -165,10 +251,6 @@ func (r *Registrar) reencode(raw *os.File, media string) (*os.File, error) {
 	if size.Width <= 0 || size.Height <= 0 || size.Width > maxFilePixels/size.Height {
 		return nil, wrongFile("This picture has more than 16 million points. Please send a smaller one.")
 	}
-	turn := 1
-	if media == "image/jpeg" {
-		turn = orientation(raw)
-	}
 	if _, err := raw.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("reading a picture: %w", err)
 	}
@@ -176,21 +258,13 @@ func (r *Registrar) reencode(raw *os.File, media string) (*os.File, error) {
 	if err != nil {
 		return nil, broken
 	}
-	anew, err := os.CreateTemp(r.Files, ".new-*")
-	if err != nil {
-		return nil, fmt.Errorf("making a file: %w", err)
-	}
-	w := bufio.NewWriter(anew)
-	if media == "image/png" {
-		err = png.Encode(w, picture)
-	} else {
-		err = jpeg.Encode(w, upright(picture, turn), &jpeg.Options{Quality: 88})
-	}
-	if err = errors.Join(err, w.Flush()); err != nil {
-		discard(anew)
-		return nil, fmt.Errorf("writing a picture: %w", err)
-	}
-	return anew, nil
+	return picture, nil
+}
+
+// opaque reports whether nothing shines through a picture.
+func opaque(m image.Image) bool {
+	o, ok := m.(interface{ Opaque() bool })
+	return !ok || o.Opaque()
 }
 
 // settle keeps a file of evidence.

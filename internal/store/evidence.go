@@ -289,6 +289,12 @@ func (sc *Scope) Attachments(kind competency.AttachmentKind, subjects ...string)
 	return all, nil
 }
 
+// AttachedBytes answers how much a person's files come to, each use counted.
+func (sc *Scope) AttachedBytes(owner competency.PersonID) (bytes int64, err error) {
+	err = sc.rows(&attachmentRow{}).Where("owner = ? AND removed IS NULL", owner).Select("COALESCE(SUM(size), 0)").Scan(&bytes).Error
+	return bytes, err
+}
+
 // RemoveAttachment takes a file off its place. The row and the bytes stay.
 func (sc *Scope) RemoveAttachment(id competency.FileID) error {
 	return oneRow(sc.rows(&attachmentRow{}).Where("id = ? AND removed IS NULL", id).Updates(map[string]any{"removed": sc.Now()}))
