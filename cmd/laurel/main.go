@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,10 +36,24 @@ func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(stderr, "laurel:", err)
+		if e, ok := errors.AsType[exitError](err); ok {
+			return e.code
+		}
 		return 1
 	}
 	return 0
 }
+
+// usage is the exit code of a command that was called wrongly (sysexits.h).
+const usage = 64
+
+// exitError is an error with an exit code of its own.
+type exitError struct {
+	code int
+	error
+}
+
+func (e exitError) Unwrap() error { return e.error }
 
 // program is what every command has at hand.
 type program struct {
@@ -65,7 +80,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar((*string)(&p.flags.Database), "database", "", "sqlite:PATH or postgres://… (LAUREL_DATABASE, default sqlite in the data folder)")
 	f.StringVar(&p.flags.PublicURL, "public-url", "", "address that readers use (LAUREL_PUBLIC_URL, default http://localhost:PORT)")
 	f.StringVar(&p.flags.KeyFile, "key-file", "", "file of the key-encryption key (LAUREL_KEY_FILE, default key-encryption.key in the data folder)")
-	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.registryCommand(), p.conformanceCommand(), p.seedCommand())
+	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.registryCommand(), p.conformanceCommand(), p.policyCommand(), p.seedCommand())
 	return root
 }
 

@@ -63,7 +63,7 @@ func TestWeakerThanTheBase(t *testing.T) {
 	t.Run("another document", func(t *testing.T) {
 		t.Parallel()
 		p := local(t, base, "Riverside Board", "River Board")
-		for hint, other := range map[string]*Policy{"not at hand": nil, "at hand is": ptr(parse(t, edit(t, `"version": 2`, `"version": 4`))), "another one": ptr(parse(t, edit(t, "Riverside Board", "X Board")))} {
+		for hint, other := range map[string]*Policy{"not at hand": nil, "at hand is": new(parse(t, edit(t, `"version": 2`, `"version": 4`))), "another one": new(parse(t, edit(t, "Riverside Board", "X Board")))} {
 			bad := Lint(p, Beside{Framework: smallFacts().Framework, Base: other})
 			if len(bad) != 1 || !strings.Contains(bad[0].Detail, hint) {
 				t.Errorf("got %v, want %q", bad, hint)
@@ -71,8 +71,6 @@ func TestWeakerThanTheBase(t *testing.T) {
 		}
 	})
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // A state forbids a cap on credit flex, and no district may set one (mission
 // row 55).

@@ -322,3 +322,20 @@ func TestParseRefusesCredits(t *testing.T) {
 		})
 	}
 }
+
+// Of two plans to one end, what is left is said for the one that lacks less.
+func TestNextNamesTheNearestPlan(t *testing.T) {
+	t.Parallel()
+	p := board(t, "", `{"id":"either","any":[
+		{"id":"one","creditPlan":[{"id":"hum","min":3,"tags":["hum"]},{"id":"open","min":1,"tags":"any"}]},
+		{"id":"two","creditPlan":[{"id":"hum","min":2,"tags":["hum"]},{"id":"open","min":1.5,"tags":"any"}]},
+		{"id":"three","record":{"kind":"licence"}}]}`)
+	f := Facts{AsOf: "2027-06-01", Credits: []CreditFact{course("a", 200, "hum")}}
+	var got []string
+	for _, s := range Evaluate(p, f).Next(p) {
+		got = append(got, s.Requirement)
+	}
+	if !slices.Equal(got, []string{"two.open", "three"}) {
+		t.Errorf("got %v", got)
+	}
+}

@@ -15,6 +15,9 @@ const maxCompared = 50
 // Beside is what a policy is held against.
 type Beside struct {
 	Framework Catalogue
+	// Unframed says that no framework is at hand, so that standards are not
+	// looked up.
+	Unframed bool
 	// Base is the policy that this one extends; nil when it is not at hand.
 	Base *Policy
 	// Tags are those that the school's courses carry; nil = not asked.
@@ -196,6 +199,9 @@ func (l *linter) needless(n *Node) {
 func (l *linter) proficient(n *Node) {
 	path := join(n.Path, "proficient")
 	s := l.standards[n.Ref]
+	if s == nil && l.beside.Unframed {
+		return
+	}
 	if s == nil {
 		l.bad(path+"/standard", "The framework has no standard “%s”.", n.Ref)
 		return

@@ -32,8 +32,11 @@ func next(steps []Step, r Result, routes []string) []Step {
 	if r.State.Done() {
 		return steps
 	}
-	for _, c := range r.Children {
-		steps = next(steps, c, routes)
+	nearest := nearestPlan(r)
+	for i, c := range r.Children {
+		if c.Kind != CreditPlan || i == nearest || r.Kind != Any {
+			steps = next(steps, c, routes)
+		}
 	}
 	if len(r.Children) > 0 {
 		return steps
@@ -45,6 +48,27 @@ func next(steps []Step, r Result, routes []string) []Step {
 	case All, Any, AtLeast, Record, Assessment, Attempts, Seal, CreditPlan:
 	}
 	return append(steps, s)
+}
+
+// nearestPlan is the credit plan among alternatives that lacks the fewest
+// credits: two plans mostly ask for the same, and it is said once. -1 = none.
+func nearestPlan(r Result) int {
+	nearest, least := -1, 0
+	for i := range r.Children {
+		if r.Children[i].Kind != CreditPlan {
+			continue
+		}
+		short := 0
+		for _, b := range r.Children[i].Children {
+			if !b.State.Done() {
+				short += b.Need - b.Have
+			}
+		}
+		if nearest < 0 || short < least {
+			nearest, least = i, short
+		}
+	}
+	return nearest
 }
 
 // ask is whom a learner asks about an open requirement.

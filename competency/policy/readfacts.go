@@ -49,12 +49,31 @@ func parseFacts(document []byte, read func(object)) error {
 	if err != nil {
 		return &ParseError{of: "facts", Problems: []Problem{{Detail: err.Error(), Severity: Mistake}}}
 	}
+	dropNulls(v)
 	ps := parser{of: "facts"}
 	if o, ok := asObject(v, "", ps.bad); ok {
 		read(o)
 		o.close()
 	}
 	return ps.err()
+}
+
+// dropNulls takes members away that are null, as some programs write an empty list.
+func dropNulls(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if member == nil {
+				delete(v, name)
+				continue
+			}
+			dropNulls(member)
+		}
+	case []any:
+		for _, item := range v {
+			dropNulls(item)
+		}
+	}
 }
 
 // each reads a list of objects.

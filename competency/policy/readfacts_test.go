@@ -39,6 +39,14 @@ func TestParseFactsReadsWhatIsWritten(t *testing.T) {
 	})
 }
 
+func TestParseFactsTakesNullForNothing(t *testing.T) {
+	t.Parallel()
+	f, err := ParseFacts([]byte(`{"learner":"l","asOf":"2027-06-01","framework":{"standards":null},"seals":null,"courses":[{"id":"c","title":"t","value":1,"indicators":null}]}`))
+	if err != nil || len(f.Courses) != 1 || f.Courses[0].Indicators != nil {
+		t.Errorf("got %+v, %v", f, err)
+	}
+}
+
 func TestParseFactsRefuses(t *testing.T) {
 	t.Parallel()
 	const who = `"learner":"l","asOf":"2027-06-01",`
