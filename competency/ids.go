@@ -46,6 +46,10 @@ type (
 	CourseID string
 	// ExceptionRequestID names an exception on its way through two approvals.
 	ExceptionRequestID string
+	// PolicyDraftID names a policy that is being written.
+	PolicyDraftID string
+	// PolicyTrialID names one pass over learners by a draft of a policy.
+	PolicyTrialID string
 	// ClassID names a graduating class: a school and a year.
 	ClassID string
 	// AuditID names one evaluation of one learner against one policy.

@@ -87,7 +87,11 @@ const (
 	TakeBackException  Act = "exception.take-back"
 	EndException       Act = "exception.end"
 	ViewExceptions     Act = "exception.view"
+	EditPolicy         Act = "policy.edit"
+	TryPolicy          Act = "policy.try"
+	ProposePolicy      Act = "policy.propose"
 	AdoptPolicy        Act = "policy.adopt"
+	RetirePolicy       Act = "policy.retire"
 	ViewPolicy         Act = "policy.view"
 	ViewJournal        Act = "journal.view"
 	SignIn             Act = "account.sign-in"
@@ -217,11 +221,16 @@ var rules = map[Act]rule{
 	EndException:      {roles: []Role{Principal, DistrictLead}, notOwn: true, fresh: true},
 	// Who proposed one sees what came of it; the reasons are for the office.
 	ViewExceptions: {own: true, roles: office},
-	AdoptPolicy:    {roles: []Role{DistrictLead}, fresh: true},
-	ViewPolicy:     {member: true},
-	ViewJournal:    {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
-	SignIn:         {own: true},
-	ManageAccount:  {own: true},
+	// A policy is the district's: one person proposes it, another adopts it.
+	EditPolicy:    {roles: []Role{DistrictLead, Principal, RegistrarRole}, anywhere: true},
+	TryPolicy:     {roles: []Role{DistrictLead, Principal, RegistrarRole}, anywhere: true},
+	ProposePolicy: {roles: []Role{DistrictLead, Principal}, anywhere: true, fresh: true},
+	AdoptPolicy:   {roles: []Role{DistrictLead}, notBefore: true, fresh: true},
+	RetirePolicy:  {roles: []Role{DistrictLead}, fresh: true},
+	ViewPolicy:    {member: true},
+	ViewJournal:   {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
+	SignIn:        {own: true},
+	ManageAccount: {own: true},
 }
 
 // EditProfileOf is the act of changing what an organisation of a kind says

@@ -13,7 +13,7 @@ import (
 
 // Handlers are the handlers of every kind of job.
 func Handlers(r *registrar.Registrar) []store.Handler {
-	return slices.Concat(issuing(r), graduating(r), learning(r), housekeeping(r))
+	return slices.Concat(issuing(r), graduating(r), learning(r), policies(r), housekeeping(r))
 }
 
 // housekeeping handles what nobody asks for.

@@ -89,7 +89,7 @@ func (w *learningWorld) retiredIsOffered(t *testing.T) {
 		t.Error("MATH.5 is not offered")
 	}
 	next := strings.Replace(fillPolicy(map[string]string{"code": "lake.proficiency", "title": "Next", "board": "b", "on": "2026-06-02"}), "version: 1", "version: 2", 1)
-	if _, err := w.AdoptPolicy(t.Context(), w.lead, Once{}, PolicyToAdopt{Document: next, Board: "Board", AdoptedOn: "2026-06-02"}); err != nil {
+	if err := w.adopt(t, PolicyToAdopt{Document: next, Board: "Board", AdoptedOn: "2026-06-02"}); err != nil {
 		t.Fatal(err)
 	}
 	if offers("MATH.4") {

@@ -19,7 +19,7 @@ const classPolicy = `{
   "scale": {"id": "four", "proficientAt": 3, "levels": [
     {"n": 1, "label": "Emerging"}, {"n": 2, "label": "Developing"}, {"n": 3, "label": "Proficient"}, {"n": 4, "label": "Distinguished"}]},
   "determination": {"method": "n-of", "n": 2, "atLeast": 3, "distinctTasks": true, "requires": {"professionalJudgment": true, "lock": true}},
-  "routes": ["class", "internship"],
+  "routes": ["class", "internship", "online"],
   "exceptions": {"allowed": true, "kinds": ["board-waiver"], "approverRole": "principal", "secondApproverRole": "superintendent",
     "mustCite": true, "publicText": "Met through an approved equivalent."},
   "requirements": {"id": "diploma", "title": "Diploma", "all": [

@@ -252,7 +252,7 @@ func TestWhoMayNot(t *testing.T) {
 			"nobody":                  {func(a competency.Actor) error { _, err := w.Evidence(ctx, a, id); return err }, nobody, competency.ErrUnauthenticated},
 			"a teacher hands in":      {func(a competency.Actor) error { return w.SubmitEvidence(ctx, a, id) }, w.teacher, competency.ErrNotFound},
 			"a learner imports":       {func(a competency.Actor) error { return w.ImportHistory(ctx, a, []History{{Learner: w.learner.Person}}) }, w.learner, competency.ErrNotFound},
-			"a learner adopts policy": {func(a competency.Actor) error { _, err := w.AdoptPolicy(ctx, a, Once{}, PolicyToAdopt{}); return err }, w.learner, competency.ErrNotFound},
+			"a learner adopts policy": {func(a competency.Actor) error { _, err := w.AdoptProposal(ctx, a, "d", ""); return err }, w.learner, competency.ErrNotFound},
 			"a teacher's queue":       {func(a competency.Actor) error { _, err := w.Queue(ctx, a, 0); return err }, w.learner, competency.ErrNotFound},
 		} {
 			if err := c.do(c.who); !errors.Is(err, c.want) {
@@ -335,6 +335,22 @@ func TestImportFramework(t *testing.T) {
 	})
 }
 
+// adopt adopts a policy as the first run does, without the way through two people.
+func (w *learningWorld) adopt(t *testing.T, in PolicyToAdopt) error {
+	t.Helper()
+	return w.act(t.Context(), w.lead, competency.AdoptPolicy, func(d *desk) error {
+		if err := d.may(competency.Subject{Org: w.tenant}); err != nil {
+			return err
+		}
+		f, err := d.CurrentFramework()
+		if err != nil {
+			return err
+		}
+		_, err = adoptPolicy(d, f.ID, in)
+		return err
+	})
+}
+
 func TestAdoptPolicyRefuses(t *testing.T) {
 	t.Parallel()
 	eachLearning(t, func(t *testing.T, w *learningWorld) {
@@ -343,7 +359,7 @@ func TestAdoptPolicyRefuses(t *testing.T) {
 			{"policy: p", "/document/requirements"},
 			{strings.Replace(fillPolicy(map[string]string{"code": "p", "title": "t", "board": "b", "on": "2026-01-01"}), "standard: ELA", "standard: NONE", 1), "/document/requirements/all/0/proficient/standard"},
 		} {
-			_, err := w.AdoptPolicy(t.Context(), w.lead, Once{}, PolicyToAdopt{Document: c.document, Board: "Board", AdoptedOn: "2026-06-01"})
+			err := w.adopt(t, PolicyToAdopt{Document: c.document, Board: "Board", AdoptedOn: "2026-06-01"})
 			if e, ok := errors.AsType[*competency.Error](err); !ok || !slices.ContainsFunc(e.Fields, func(f competency.Field) bool { return f.Pointer == c.pointer }) {
 				t.Errorf("%.20q: got %v", c.document, err)
 			}

@@ -20,26 +20,6 @@ type PolicyToAdopt struct {
 	AdoptedOn string `json:"adopted_on"` // civil date
 }
 
-// AdoptPolicy enters a policy that a board has adopted, for good: it is checked
-// against the newest framework and nothing may be wrong with it. ErrInvalid
-// names each problem by its path in the document; ErrConflict when this
-// version is there already.
-func (r *Registrar) AdoptPolicy(ctx context.Context, who competency.Actor, once Once, in PolicyToAdopt) (competency.PolicyID, error) {
-	id, err := r.actOnce(ctx, who, once, competency.AdoptPolicy, func(d *desk) (string, error) {
-		if err := d.may(competency.Subject{Org: who.Tenant}); err != nil {
-			return "", err
-		}
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return "", err
-		}
-		id, err := adoptPolicy(d, f.ID, in)
-		d.subject.ID = string(id)
-		return string(id), err
-	})
-	return competency.PolicyID(id), err
-}
-
 // adoptPolicy checks and keeps a policy within an act that has asked already.
 func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (competency.PolicyID, error) {
 	document, err := adopted(in)
@@ -54,10 +34,15 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 	if err != nil {
 		return "", err
 	}
-	if found := policy.Mistakes(policy.Lint(p, policy.Beside{Framework: catalogue(items)})); len(found) > 0 {
+	b, err := beside(d, p, items)
+	if err != nil {
+		return "", err
+	}
+	if found := policy.Mistakes(policy.Lint(p, b)); len(found) > 0 {
 		return "", policyFields(&policy.ParseError{Problems: found})
 	}
 	id := competency.PolicyID(d.ID())
+	d.subject.ID = string(id)
 	d.note("policy", string(id))
 	d.note("hash", p.Hash())
 	err = d.AddPolicy(competency.PolicyVersion{

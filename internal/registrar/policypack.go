@@ -1,0 +1,141 @@
+package registrar
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"laurel/competency"
+	"laurel/competency/policy"
+)
+
+//go:embed starter/packs/*.yaml
+var packFiles embed.FS
+
+// Pack is a shape of a policy that a draft can begin from.
+type Pack struct {
+	Name string
+	file string
+}
+
+// Packs are the shapes that the house knows, in the order in which pages offer
+// them. What a district makes of one is its own.
+var Packs = packs("proficiency", "competency-credit", "credit-distribution", "readiness", "verified-credit")
+
+func packs(names ...string) []Pack {
+	all := make([]Pack, len(names))
+	for i, name := range names {
+		text, err := packFiles.ReadFile("starter/packs/" + name + ".yaml")
+		if err != nil {
+			panic("registrar: " + err.Error()) // it is embedded
+		}
+		all[i] = Pack{Name: name, file: string(text)}
+	}
+	return all
+}
+
+// text fills a pack in for an organisation and its framework.
+func (p Pack) text(org competency.Org, c policy.Catalogue) string {
+	var standards []string
+	for _, s := range c.Standards {
+		if s.Within != "" || len(s.Indicators) == 0 || s.Apart {
+			continue
+		}
+		id := strings.ToLower(regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(s.Code, "-"))
+		code, _ := json.Marshal(s.Code) // a string always marshals, and reads alike in YAML
+		standards = append(standards, fmt.Sprintf("    - {id: %s, proficient: {standard: %s, indicators: all}}", strings.Trim(id, "-"), code))
+	}
+	if len(standards) == 0 {
+		standards = []string{"    # Name the standards of your framework here, one a line:", "    # - {id: english, proficient: {standard: ELA, indicators: all}}"}
+	}
+	return strings.NewReplacer(
+		"{{code}}", org.Slug+"."+p.Name, "{{year}}", strconv.Itoa(max(org.Created.Year(), 2000)), "{{standards}}", strings.Join(standards, "\n"),
+	).Replace(p.file)
+}
+
+// nextText is the text of the next version of a policy: that of the draft that it
+// came from, with the words around it, or else one made of its document.
+func (d *desk) nextText(v competency.PolicyVersion) (string, error) {
+	all, err := d.Policies()
+	if err != nil {
+		return "", err
+	}
+	next := v.Version
+	for _, o := range all {
+		if o.Code == v.Code {
+			next = max(next, o.Version)
+		}
+	}
+	next++
+	from, err := d.DraftOfPolicy(v.ID)
+	switch {
+	case err == nil:
+		return regexp.MustCompile(`(?m)^version:.*$`).ReplaceAllString(from.Text, "version: "+strconv.Itoa(next)), nil
+	case !errors.Is(err, competency.ErrNotFound):
+		return "", err
+	}
+	var document map[string]any
+	if err := json.Unmarshal(v.Document, &document); err != nil {
+		return "", fmt.Errorf("reading policy %s: %w", v.ID, err)
+	}
+	delete(document, "adopted")
+	document["status"], document["version"] = "draft", next
+	text, err := yaml.MarshalWithOptions(inOrder(document), yaml.IndentSequence(true))
+	if err != nil {
+		return "", fmt.Errorf("writing policy %s as YAML: %w", v.ID, err)
+	}
+	return string(text), nil
+}
+
+// memberOrder is the order in which people expect the members of a policy;
+// others follow by name.
+var memberOrder = []string{
+	"policy", "version", "id", "title", "status", "appliesTo", "legalBasis", "extends", "scale", "n", "label", "description", "proficientAt", "levels",
+	"determination", "method", "credit", "routes", "exceptions", "defs", "requirements", "all", "any", "atLeast", "of", "min", "tags", "kind",
+}
+
+// inOrder turns a document into one whose members stand in that order.
+func inOrder(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.SortFunc(names, func(a, b string) int {
+			i, j := slices.Index(memberOrder, a), slices.Index(memberOrder, b)
+			switch {
+			case i >= 0 && j >= 0:
+				return i - j
+			case i >= 0:
+				return -1
+			case j >= 0:
+				return 1
+			}
+			return strings.Compare(a, b)
+		})
+		var members yaml.MapSlice
+		for _, name := range names {
+			members = append(members, yaml.MapItem{Key: name, Value: inOrder(v[name])})
+		}
+		return members
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = inOrder(v[i])
+		}
+		return list
+	case float64:
+		if v == float64(int64(v)) {
+			return int64(v)
+		}
+	}
+	return v
+}
