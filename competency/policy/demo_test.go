@@ -189,13 +189,3 @@ func TestStoriesAreExplained(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkEvaluate(b *testing.B) {
-	c, stories := school(b)
-	p := vermont(b)
-	f := stories[5].facts(c)
-	b.ReportAllocs()
-	for b.Loop() {
-		policy.Evaluate(p, f)
-	}
-}

@@ -85,6 +85,11 @@ func (l *linter) head() {
 	if len(p.Routes) < minRoutes {
 		l.bad("/routes", "Name at least %d ways of showing a requirement.", minRoutes)
 	}
+	for i, r := range p.PriorApproval.Routes {
+		if !slices.Contains(p.Routes, r) {
+			l.bad(fmt.Sprintf("/priorApproval/routes/%d", i), "The policy does not name the route “%s”.", r)
+		}
+	}
 	if p.Status != Draft && (p.AdoptedBy == "" || p.AdoptedOn == "") {
 		l.bad("/adopted", "Say who adopted the policy, and when.")
 	}

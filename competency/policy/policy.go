@@ -34,6 +34,7 @@ type Policy struct {
 	Determination Determination
 	Credit        CreditRule
 	Routes        []string // ways of showing an indicator, as the policy names them
+	PriorApproval PriorApproval
 	Exceptions    Exceptions
 	Requirements  Node
 	Endorsements  []Endorsement

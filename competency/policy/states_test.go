@@ -121,11 +121,9 @@ func excused(kind, requirement string) func(policy.Facts) policy.Facts {
 	}
 }
 
-// TestConnecticut: 25 credits by subject, four ways to earn each (mission rows
-// 18, 52), by either of two plans.
-func TestConnecticut(t *testing.T) {
-	t.Parallel()
-	lines := slices.Concat(
+// connecticutLines are a transcript that fills the Connecticut-like policy.
+func connecticutLines() []line {
+	return slices.Concat(
 		years("English", "humanities"), years("Mathematics", "stem"), years("Science", "stem"),
 		[]line{
 			{"Civics", 50, "civics", "class"},
@@ -142,8 +140,14 @@ func TestConnecticut(t *testing.T) {
 			{"Food shelf service", 50, "community-service", "work-based"},
 			{"Internship", 250, "career", "work-based"},
 		})
+}
+
+// TestConnecticut: 25 credits by subject, four ways to earn each (mission rows
+// 18, 52), by either of two plans.
+func TestConnecticut(t *testing.T) {
+	t.Parallel()
 	full := func(f policy.Facts) policy.Facts {
-		f.Credits = transcript(lines...)
+		f.Credits = transcript(connecticutLines()...)
 		f.Records = append(f.Records, policy.RecordFact{Kind: "student-success-plan", Current: true, Reviewed: "2027-03-12"})
 		return f
 	}

@@ -39,6 +39,13 @@ type Conduct struct {
 	Because string   // who decided so
 }
 
+// PriorApproval says which routes need a plan that was approved before they
+// began, and what becomes of work that began earlier.
+type PriorApproval struct {
+	Routes []string
+	Flag   bool // it is flagged; else refused
+}
+
 // terms reads the head members about the law that a policy stands on.
 func (ps *parser) terms(o object, p *Policy) {
 	ps.waivers(o, p)
@@ -55,6 +62,17 @@ func (ps *parser) terms(o object, p *Policy) {
 	}
 	if a, ok := o.sub("conduct"); ok {
 		p.Conduct = Conduct{Counts: a.texts("counts"), Because: a.text("because", true)}
+		a.close()
+	}
+	if a, ok := o.sub("priorApproval"); ok {
+		p.PriorApproval.Routes = a.texts("routes")
+		switch late := a.text("late", true); late {
+		case "refuse", "":
+		case "flag":
+			p.PriorApproval.Flag = true
+		default:
+			ps.bad(join(a.path, "late"), "Write refuse or flag.")
+		}
 		a.close()
 	}
 	p.BetterOf = o.flag("betterOf")

@@ -126,6 +126,8 @@ func TestTermsAreReadStrictly(t *testing.T) {
 		{"extends itself", `"extends": {"policy": "us-xx.riverside.diploma", "version": 2, "hash": "x"}`, "/extends", "itself"},
 		{"no hash", `"extends": {"policy": "us-xx", "version": 2}`, "/extends/hash", "missing"},
 		{"forbids without a reason", `"forbids": {"caps": ["credit-flex"]}`, "/forbids/because", "missing"},
+		{"late work", `"priorApproval": {"routes": ["online"], "late": "ignore"}`, "/priorApproval/late", "refuse or flag"},
+		{"late work unsaid", `"priorApproval": {"routes": ["online"]}`, "/priorApproval/late", "missing"},
 		{"better of what", `"betterOf": "newer"`, "/betterOf", "true or false"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,5 +135,19 @@ func TestTermsAreReadStrictly(t *testing.T) {
 			_, err := Parse(edit(t, `"legalBasis"`, c.head+`, "legalBasis"`))
 			wantProblem(t, err, c.path, c.detail)
 		})
+	}
+}
+
+func TestPriorApproval(t *testing.T) {
+	t.Parallel()
+	for late, flag := range map[string]bool{"refuse": false, "flag": true} {
+		p := parse(t, edit(t, `"legalBasis"`, `"priorApproval": {"routes": ["online"], "late": "`+late+`"}, "legalBasis"`))
+		if len(p.PriorApproval.Routes) != 1 || p.PriorApproval.Flag != flag {
+			t.Errorf("%s: %+v", late, p.PriorApproval)
+		}
+	}
+	p := parse(t, edit(t, `"legalBasis"`, `"priorApproval": {"routes": ["online", "elo"], "late": "flag"}, "legalBasis"`))
+	if bad := Lint(p, Beside{Framework: smallFacts().Framework}); len(bad) != 1 || bad[0].Path != "/priorApproval/routes/1" {
+		t.Errorf("a route that the policy does not name: %v", bad)
 	}
 }
