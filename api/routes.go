@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"laurel/internal/registrar"
+)
 
 const (
 	get  = http.MethodGet
@@ -80,6 +84,12 @@ var routes = []route{
 	{get, "/attestations/:attestation/qr.svg", signedIn, (*Server).handoverQR, 0},
 	{post, "/attestations/:attestation/again", signedIn, (*Server).doAskAgain, 0},
 	{post, "/attestations/:attestation/cancel", signedIn, (*Server).doCancelAttestation, 0},
+	// Large files, in pieces (tus 1.0).
+	{http.MethodOptions, "/v1/uploads", anyone, (*Server).uploadOptions, 0},
+	{post, "/v1/uploads", signedIn, (*Server).doBeginUpload, 0},
+	{http.MethodHead, "/v1/uploads/:upload", signedIn, (*Server).uploadOffset, 0},
+	{http.MethodPatch, "/v1/uploads/:upload", signedIn, (*Server).doReceiveUpload, registrar.MaxRecordingBytes + 1},
+	{http.MethodDelete, "/v1/uploads/:upload", signedIn, (*Server).doDropUpload, 0},
 	// People outside, by a link and without an account.
 	{get, "/attest/:secret", anyone, (*Server).pageAttest, 0},
 	{post, "/attest/:secret", anyone, (*Server).doAttest, maxReply},

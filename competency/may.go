@@ -24,6 +24,8 @@ const (
 	CancelAttestation Act = "attestation.cancel"
 	AnswerAttestation Act = "attestation.answer"
 	LapseAttestation  Act = "attestation.lapse"
+	BeginUpload       Act = "upload.begin"
+	DropUpload        Act = "upload.drop"
 
 	JoinGroup       Act = "evidence.join"
 	PublishEvidence Act = "evidence.publish"
@@ -148,6 +150,8 @@ var rules = map[Act]rule{
 	CancelAttestation: {own: true, roles: []Role{Teacher, Counselor}},
 	AnswerAttestation: {linked: true, notOwn: true},
 	LapseAttestation:  {}, // a job's
+	BeginUpload:       {own: true},
+	DropUpload:        {own: true},
 
 	JoinGroup:       {own: true},
 	PublishEvidence: {own: true},
