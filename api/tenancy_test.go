@@ -61,6 +61,13 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	held, err := w.reg.MyCredentials(ctx, amara)
 	w.ok(err)
+	calloway := as("calloway@willowbrook.example")
+	tasks, err := w.reg.TaskDesk(ctx, calloway)
+	w.ok(err)
+	phrases, err := w.reg.Phrases(ctx, calloway)
+	w.ok(err)
+	asked, _, err := w.reg.Requests(ctx, calloway)
+	w.ok(err)
 	inbox, err := w.reg.Inbox(ctx, as("whitcomb@ridgeline.example"))
 	w.ok(err)
 	policies, err := w.reg.Policies(ctx, principal)
@@ -82,6 +89,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"evidence": string(evidence.Rows[0].ID), "attestation": string(request), "upload": string(upload.ID), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
 		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
+		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
