@@ -154,6 +154,7 @@ func (s *Server) answer(ctx context.Context, err error) error {
 func (s *Server) operations(a apis) {
 	s.verifyOperations(a)
 	s.learningOperations(a)
+	s.frameworkOperations(a)
 	s.workbenchOperations(a)
 	s.graduationOperations(a)
 	s.issuingOperations(a)

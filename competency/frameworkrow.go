@@ -145,7 +145,7 @@ func article(k ItemKind) string {
 	switch k {
 	case AttributeItem, IndicatorItem, ObjectiveItem:
 		return "an " + string(k)
-	case PortraitItem, DomainItem, StandardItem, SkillItem:
+	case root, PortraitItem, DomainItem, StandardItem, SkillItem:
 	}
 	return "a " + string(k)
 }

@@ -64,7 +64,7 @@ func (o Outline) Depth() []int {
 
 // errNoItem answers for a code that is not in the outline.
 func errNoItem(code string) error {
-	return Invalid(Field{"/code", "There is no item " + code + " here; someone may have changed it meanwhile."})
+	return Refuse("There is no item " + code + " here any more; somebody may have changed it meanwhile.")
 }
 
 // check answers the first thing wrong with one row of the outline, its pointers
@@ -133,7 +133,7 @@ func (o Outline) Edit(code string, w ItemWords, published bool) (Outline, error)
 	case at < 0:
 		return o, errNoItem(code)
 	case w.Code != code && published:
-		return o, Invalid(Field{"/code", "The code of a published item stays. Retire the item and add a new one where something else is asked for."})
+		return o, Refuse("The code of a published item stays. Take the item out of use and add a new one where something else is asked for.")
 	case w.Code != code && o.At(w.Code) >= 0:
 		return o, Invalid(Field{"/code", "The code " + w.Code + " stands in this framework already."})
 	}

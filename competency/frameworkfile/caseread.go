@@ -84,19 +84,19 @@ type casePackage struct {
 	bad          []competency.Field
 }
 
-// errTooMuch is a package beyond our limits; its text is for the user.
-type errTooMuch string
+// packageError says why a package cannot be taken; its text is for the user.
+type packageError string
 
-func (e errTooMuch) Error() string { return string(e) }
+func (e packageError) Error() string { return string(e) }
 
 func (p *casePackage) broken(err error) []competency.Field {
-	if much := errTooMuch(""); errors.As(err, &much) {
-		return problem("/file", string(much))
+	if much := packageError(""); errors.As(err, &much) {
+		return whole(string(much))
 	}
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return problem("/file", fmt.Sprintf("This is no CASE package: the member %s is a %s.", wrong.Field, wrong.Value))
+		return whole(fmt.Sprintf("This is no CASE package: the member %s is a %s.", wrong.Field, wrong.Value))
 	}
-	return problem("/file", "This is no CASE package, or it breaks off: a package is one JSON object with CFDocument and CFItems.")
+	return whole("This is no CASE package, or it breaks off: a package is one JSON object with CFDocument and CFItems.")
 }
 
 // read takes the parts of the package one after the other.
@@ -112,7 +112,7 @@ func (p *casePackage) read(d *json.Decoder) error {
 		}
 		name, _ := key.(string)
 		if seen[name] {
-			return errTooMuch("The member " + name + " stands twice in this package.")
+			return packageError("The member " + name + " stands twice in this package.")
 		}
 		seen[name] = true
 		if err := p.part(d, name); err != nil {
@@ -123,13 +123,13 @@ func (p *casePackage) read(d *json.Decoder) error {
 		return err
 	}
 	if d.InputOffset() > MaxCaseBytes {
-		return errTooMuch("A CASE package may have at most 64 MB.")
+		return packageError("A CASE package may have at most 64 MB.")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errTooMuch("Something stands behind the package.")
+		return packageError("Something stands behind the package.")
 	}
 	if len(p.items) == 0 {
-		return errTooMuch("This package holds no items.")
+		return packageError("This package holds no items.")
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (p *casePackage) part(d *json.Decoder, name string) error {
 		return each(d, func() error {
 			var it caseItem
 			if len(p.items) == competency.MaxFrameworkRows {
-				return errTooMuch("A framework may have at most " + strconv.Itoa(competency.MaxFrameworkRows) + " items.")
+				return packageError("A framework may have at most " + strconv.Itoa(competency.MaxFrameworkRows) + " items.")
 			}
 			err := d.Decode(&it)
 			p.items = append(p.items, it)
@@ -152,7 +152,7 @@ func (p *casePackage) part(d *json.Decoder, name string) error {
 		return each(d, func() error {
 			var a caseAssociation
 			if len(p.associations) == maxAssociations {
-				return errTooMuch("A package may have at most " + strconv.Itoa(maxAssociations) + " associations.")
+				return packageError("A package may have at most " + strconv.Itoa(maxAssociations) + " associations.")
 			}
 			err := d.Decode(&a)
 			p.associations = append(p.associations, a)

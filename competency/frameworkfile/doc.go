@@ -21,11 +21,11 @@ type File struct {
 	competency.DraftFile
 }
 
-// Type and Link are what files have beside rows.
-type (
-	Type = competency.FileType
-	Link = competency.FileLink
-)
+// Type is a word of the file for a kind of item.
+type Type = competency.FileType
+
+// Link is an alignment that the file names.
+type Link = competency.FileLink
 
 // kindWords are words that stand for our kinds without a doubt.
 var kindWords = map[string]competency.ItemKind{
@@ -62,6 +62,7 @@ func (f *File) Settle(chosen map[string]competency.ItemKind) {
 	f.Rows = competency.Outline(f.Rows).SetKinds(f.Types)
 }
 
-func problem(pointer, detail string) []competency.Field {
-	return []competency.Field{{Pointer: pointer, Detail: detail}}
+// whole is what is wrong with a file as such.
+func whole(detail string) []competency.Field {
+	return []competency.Field{{Pointer: "/file", Detail: detail}}
 }

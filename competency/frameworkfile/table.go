@@ -33,11 +33,11 @@ var otherNames = map[string]string{
 // file has them; whether they make a tree, [competency.CheckRows] says.
 func ReadTable(data []byte) (f File, bad []competency.Field) {
 	if len(data) > MaxTableBytes {
-		return f, problem("/file", "A framework's table may have at most 4 MB.")
+		return f, whole("A framework's table may have at most 4 MB.")
 	}
 	text, note, wrong := decode(data)
 	if wrong != "" {
-		return f, problem("/file", wrong)
+		return f, whole(wrong)
 	}
 	if note != "" {
 		f.Notes = append(f.Notes, note)
@@ -75,7 +75,7 @@ type table struct {
 func (t *table) head() []competency.Field {
 	head, err := t.in.Read()
 	if err != nil {
-		return problem("/file", "The table is empty. Its first line names the columns: "+strings.Join(Columns[:needed+1], ", ")+".")
+		return whole("The table is empty. Its first line names the columns: " + strings.Join(Columns[:needed+1], ", ") + ".")
 	}
 	for i, h := range head {
 		name := strings.ToLower(strings.TrimSpace(h))
@@ -91,7 +91,7 @@ func (t *table) head() []competency.Field {
 	}
 	for _, c := range Columns[:needed] {
 		if _, ok := t.at[c]; !ok && (c != "parent" || t.places == nil) {
-			return problem("/file", "The first line names no column "+c+". It needs "+strings.Join(Columns[:needed], ", ")+".")
+			return whole("The first line names no column " + c + ". It needs " + strings.Join(Columns[:needed], ", ") + ".")
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func (t *table) rows() (rows []competency.FrameworkRow, bad []competency.Field) 
 			continue // an empty line of a spreadsheet
 		}
 		if rows = append(rows, t.row(cells)); len(rows) > competency.MaxFrameworkRows {
-			return nil, problem("/file", "A framework may have at most "+strconv.Itoa(competency.MaxFrameworkRows)+" rows.")
+			return nil, whole("A framework may have at most " + strconv.Itoa(competency.MaxFrameworkRows) + " rows.")
 		}
 	}
 }

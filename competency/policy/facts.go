@@ -266,18 +266,7 @@ func normalMap[T any](m map[string]T, normal func(T) T) map[string]T {
 	return out
 }
 
-// textSet is a list in order and without duplicates: itself where it is one.
-func textSet(list []string) []string {
-	for i := 1; i < len(list); i++ {
-		if list[i-1] >= list[i] {
-			return normalList(list, same, strings.Compare)
-		}
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	return list
-}
+func textSet(list []string) []string { return normalList(list, same, strings.Compare) }
 
 func same[T any](v T) T { return v }
 

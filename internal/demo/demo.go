@@ -52,6 +52,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 	}{
 		{"places", t.places},
 		{"people", t.folk},
+		{"frameworks", t.frameworks},
 		{"earlier years", t.history},
 		{"micro-credentials", t.micros},
 		{"profiles", t.profiles},
@@ -59,7 +60,6 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"applications", t.applications},
 		{"this week's work", t.week},
 		{"people outside", t.outside},
-		{"the classroom", t.classroom},
 		{"a withdrawal", t.withdrawal},
 		{"rules", t.rules},
 		{"the sheet", t.collect},

@@ -1,9 +1,11 @@
 package registrar
 
 import (
+	"cmp"
 	"context"
 
 	"laurel/competency"
+	"laurel/competency/frameworkfile"
 	"laurel/internal/store"
 )
 
@@ -13,6 +15,9 @@ type FrameworkView struct {
 	Organisation string
 	Items        []competency.Item
 	Rubrics      map[competency.ItemID]competency.Rubric
+	Alignments   []AlignmentLine
+	// Versions are all versions of the framework, the newest first.
+	Versions []competency.Framework
 }
 
 // Framework answers a framework to anyone: credentials point to its nodes.
@@ -41,7 +46,18 @@ func (r *Registrar) Framework(ctx context.Context, id competency.FrameworkID) (v
 		for i, it := range v.Items {
 			ids[i] = it.ID
 		}
-		v.Rubrics, err = sc.Rubrics(ids)
+		if v.Rubrics, err = sc.Rubrics(ids); err != nil {
+			return err
+		}
+		if v.Alignments, err = alignmentLines(sc, v.Framework); err != nil {
+			return err
+		}
+		all, err := sc.Frameworks()
+		for _, f := range all {
+			if f.Line == v.Line {
+				v.Versions = append(v.Versions, f)
+			}
+		}
 		return err
 	})
 	return v, err
@@ -57,4 +73,31 @@ func (r *Registrar) Frameworks(ctx context.Context, who competency.Actor) (all [
 		return err
 	})
 	return all, err
+}
+
+// Package answers a framework as it goes out: to anyone, like the page.
+func (r *Registrar) Package(ctx context.Context, id competency.FrameworkID) (frameworkfile.Package, error) {
+	v, err := r.Framework(ctx, id)
+	if err != nil {
+		return frameworkfile.Package{}, err
+	}
+	p := frameworkfile.Package{
+		Framework: v.Framework, Creator: v.Organisation, URL: r.PublicURL + "/frameworks/" + string(v.ID), Items: v.Items, Rubrics: v.Rubrics,
+		Targets: map[competency.ItemID]frameworkfile.Target{},
+	}
+	own := make(map[competency.ItemID]bool, len(v.Items))
+	for _, it := range v.Items {
+		own[it.ID] = true
+	}
+	for _, l := range v.Alignments {
+		if !own[l.Item] {
+			continue // goes out with the framework that says so
+		}
+		p.Alignments = append(p.Alignments, l.ItemAlignment)
+		if l.Target != "" && !own[l.Target] {
+			uri := cmp.Or(l.To.URI, r.PublicURL+"/frameworks/"+string(l.To.Framework)+"#"+l.To.Code)
+			p.Targets[l.Target] = frameworkfile.Target{CaseID: cmp.Or(l.To.CaseID, string(l.To.ID)), URI: uri, Title: l.To.Text}
+		}
+	}
+	return p, nil
 }

@@ -193,11 +193,11 @@ func (d *desk) addDraft(draft competency.FrameworkDraft, what string) (string, e
 type DraftChange struct {
 	// Step is the one beside which the change was made.
 	Step int `json:"step"`
-	// Do is add, edit, up, down, in, out, retire, restore, name, kinds, undo or redo.
+	// Do is add, edit, code, up, down, in, out, retire, restore, name, kinds, undo or redo.
 	Do string `json:"do"`
 	// Code is the item it is done to; for add the item that the new one stands below.
 	Code string `json:"code" required:"false"`
-	// The words of an item, for add and edit.
+	// NewCode is for add and code; the words of an item for add and edit.
 	NewCode       string              `json:"new_code" required:"false"`
 	Kind          competency.ItemKind `json:"kind" required:"false"`
 	Text          string              `json:"text" required:"false"`
@@ -220,8 +220,8 @@ func (r *Registrar) ChangeDraft(ctx context.Context, who competency.Actor, id co
 		if err != nil {
 			return err
 		}
-		if in.Step != v.Step {
-			return competency.Refuse("Somebody else changed this draft meanwhile. Look at it again; nothing of theirs is lost.")
+		if err := v.unseen(in.Step, who.Person); err != nil {
+			return err
 		}
 		d.note("do", in.Do)
 		switch in.Do {
@@ -232,11 +232,22 @@ func (r *Registrar) ChangeDraft(ctx context.Context, who competency.Actor, id co
 		}
 		next := v.FrameworkDraft
 		if code, err = change(&next, v.Published, in); err != nil {
-			return err
+			return inForm(err)
 		}
 		return d.SaveDraft(next, competency.DraftStep{What: in.Do, Code: code, By: who.Person, At: d.at})
 	})
 	return code, err
+}
+
+// unseen refuses what is done beside a step after which somebody else changed
+// the draft; one's own later steps, which save themselves, are no reason.
+func (v DraftView) unseen(step int, who competency.PersonID) error {
+	for _, s := range v.Steps {
+		if s.Step > step && s.Step <= v.Step && s.By != who {
+			return competency.Refuse("Somebody else changed this draft meanwhile. Look at it again; nothing of theirs is lost.")
+		}
+	}
+	return nil
 }
 
 // change applies a change to a draft and answers the code of the item.
@@ -249,10 +260,16 @@ func change(draft *competency.FrameworkDraft, published map[string]bool, in Draf
 			Code: code, Parent: in.Code, Kind: in.Kind, Text: strings.TrimSpace(in.Text), Tags: listed(in.Tags), Prerequisites: listed(in.Prerequisites),
 		})
 	case "edit":
-		code = strings.TrimSpace(in.NewCode)
 		draft.Outline, err = draft.Outline.Edit(in.Code, competency.ItemWords{
 			Code: code, Text: in.Text, Kind: in.Kind, Tags: listed(in.Tags), Prerequisites: listed(in.Prerequisites),
 		}, published[in.Code])
+	case "code":
+		code = strings.TrimSpace(in.NewCode)
+		if at := draft.Outline.At(in.Code); at >= 0 {
+			r := draft.Outline[at]
+			words := competency.ItemWords{Code: code, Text: r.Text, Kind: r.Kind, Tags: r.Tags, Prerequisites: r.Prerequisites}
+			draft.Outline, err = draft.Outline.Edit(in.Code, words, published[in.Code])
+		}
 	case "up", "down", "in", "out":
 		draft.Outline, err = draft.Outline.Move(in.Code, competency.Direction(in.Do))
 	case "retire", "restore":
@@ -270,6 +287,23 @@ func change(draft *competency.FrameworkDraft, published map[string]bool, in Draf
 	return code, err
 }
 
+// inForm gives what is wrong with an item the names that a change has for it:
+// the place of an item is wrong by its kind, and its code is the new one.
+func inForm(err error) error {
+	wrong, ok := errors.AsType[*competency.Error](err)
+	if !ok || len(wrong.Fields) == 0 {
+		return err
+	}
+	named := map[string]string{"/code": "/new_code", "/parent": "/kind"}
+	fields := slices.Clone(wrong.Fields)
+	for i, f := range fields {
+		if name, ok := named[f.Pointer]; ok {
+			fields[i].Pointer = name
+		}
+	}
+	return competency.Invalid(fields...)
+}
+
 // settleKinds takes a person's word for what the file's words stand for.
 func settleKinds(draft *competency.FrameworkDraft, kinds []competency.ItemKind) error {
 	var bad []competency.Field
@@ -279,7 +313,7 @@ func settleKinds(draft *competency.FrameworkDraft, kinds []competency.ItemKind) 
 		case i < len(kinds) && kinds[i].Known():
 			types[i].Kind, types[i].Sure = kinds[i], true
 		case !types[i].Sure:
-			bad = append(bad, competency.Field{Pointer: "/kinds[" + strconv.Itoa(i) + "]", Detail: "Choose what this word stands for."})
+			bad = append(bad, competency.Field{Pointer: "/kinds/" + strconv.Itoa(i), Detail: "Choose what this word stands for."})
 		}
 	}
 	if len(bad) > 0 {
@@ -318,10 +352,10 @@ func (r *Registrar) PublishDraft(ctx context.Context, who competency.Actor, id c
 		if err != nil {
 			return err
 		}
-		switch {
-		case step != v.Step:
-			return competency.Refuse("Somebody else changed this draft meanwhile. Look at it again; nothing of theirs is lost.")
-		case len(v.Problems) > 0:
+		if err := v.unseen(step, who.Person); err != nil {
+			return err
+		}
+		if len(v.Problems) > 0 {
 			return competency.Invalid(v.Problems...)
 		}
 		if newest, err := newestOf(d.Scope, v.Follows); err != nil || newest.ID != v.Follows.ID {

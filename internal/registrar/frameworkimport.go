@@ -92,7 +92,7 @@ func undecided(types []competency.FileType) (bad []competency.Field) {
 				name = "no word at all"
 			}
 			bad = append(bad, competency.Field{
-				Pointer: "/kinds[" + strconv.Itoa(i) + "]", Detail: "Say what the file means by “" + name + "” (" + strconv.Itoa(t.Count) + " items).",
+				Pointer: "/kinds/" + strconv.Itoa(i), Detail: "Say what the file means by “" + name + "” (" + strconv.Itoa(t.Count) + " items).",
 			})
 		}
 	}

@@ -49,6 +49,9 @@ func TestNextVersionOfAFramework(t *testing.T) {
 		if err != nil || after.Audit.FactsHash != before.Audit.FactsHash {
 			t.Errorf("publishing changed what is known of a learner: %s, then %s, %v", before.Audit.FactsHash, after.Audit.FactsHash, err)
 		}
+		if n := w.node(t, "ela"); n.Have != 0 || n.Need != 4 {
+			t.Errorf("English: %d of %d", n.Have, n.Need)
+		}
 		if n := w.node(t, "math"); n.Have != 2 || n.Need != 4 {
 			t.Errorf("mathematics: %d of %d", n.Have, n.Need)
 		}

@@ -208,3 +208,98 @@ func (sc *Scope) Rubrics(items []competency.ItemID) (map[competency.ItemID]compe
 	}
 	return newest, nil
 }
+
+// RubricVersions answers every rubric that an item had, the newest first.
+func (sc *Scope) RubricVersions(item competency.ItemID) ([]competency.Rubric, error) {
+	var rows []rubricRow
+	err := sc.rows(&rubricRow{}).Where("item = ?", item).Order("version DESC").Find(&rows).Error
+	all := make([]competency.Rubric, len(rows))
+	for i, r := range rows {
+		all[i] = r.toRubric()
+	}
+	return all, err
+}
+
+// JudgmentsBy counts the judgments that were made by each of the rubrics.
+func (sc *Scope) JudgmentsBy(rubrics []competency.RubricID) (map[competency.RubricID]int, error) {
+	var rows []struct {
+		Rubric competency.RubricID
+		N      int
+	}
+	err := sc.rows(&assessmentRow{}).Select("rubric, COUNT(*) AS n").Where("rubric IN ?", rubrics).Group("rubric").Scan(&rows).Error
+	counts := make(map[competency.RubricID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Rubric] = r.N
+	}
+	return counts, err
+}
+
+// taskRow is a task.
+type taskRow struct {
+	ID      competency.TaskID
+	Tenant  competency.OrgID
+	School  competency.OrgID
+	Title   string
+	Context string
+	Maker   competency.PersonID
+	Created time.Time
+}
+
+// TableName names the table.
+func (taskRow) TableName() string { return "task" }
+
+// taskItemRow says that a task is made to show an item.
+type taskItemRow struct {
+	Tenant competency.OrgID
+	Task   competency.TaskID
+	Item   competency.ItemID
+}
+
+// TableName names the table.
+func (taskItemRow) TableName() string { return "task_item" }
+
+// AddTasks keeps tasks, which have their ids.
+func (sc *Scope) AddTasks(tasks []competency.Task) error {
+	if len(tasks) == 0 {
+		return nil
+	}
+	rows := make([]taskRow, len(tasks))
+	var items []taskItemRow
+	for i, t := range tasks {
+		rows[i] = taskRow{ID: t.ID, Tenant: sc.tenant, School: t.School, Title: t.Title, Context: t.Context, Maker: t.By, Created: utc(t.Created)}
+		for _, it := range t.Items {
+			items = append(items, taskItemRow{sc.tenant, t.ID, it})
+		}
+	}
+	if err := sc.add(&rows); err != nil {
+		return fmt.Errorf("adding tasks: %w", err)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return sc.add(&items)
+}
+
+// Tasks answers the tasks of some schools with their items, the newest first,
+// at most 200.
+func (sc *Scope) Tasks(schools []competency.OrgID) ([]competency.Task, error) {
+	var rows []taskRow
+	if err := sc.rows(&taskRow{}).Where("school IN ?", schools).Order("created DESC, id DESC").Limit(200).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	all := make([]competency.Task, len(rows))
+	at := make(map[competency.TaskID]int, len(rows))
+	ids := make([]competency.TaskID, len(rows))
+	for i, r := range rows {
+		all[i] = competency.Task{ID: r.ID, School: r.School, Title: r.Title, Context: r.Context, By: r.Maker, Created: utc(r.Created)}
+		at[r.ID], ids[i] = i, r.ID
+	}
+	var items []taskItemRow
+	if err := sc.rows(&taskItemRow{}).Where("task IN ?", ids).Order("task, item").Find(&items).Error; err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		all[at[it.Task]].Items = append(all[at[it.Task]].Items, it.Item)
+	}
+	return all, nil
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -120,9 +121,21 @@ func (sc *Scope) DraftSteps(id competency.DraftID) ([]competency.DraftStep, erro
 	return all, err
 }
 
+// oneEdit is how long words that are typed on and on are one step.
+const oneEdit = 2 * time.Minute
+
 // SaveDraft writes a draft's next step; d.Step is the one before. What had been
-// taken back before it is gone, and so are the oldest steps.
+// taken back before it is gone, and so are the oldest steps. Words of the same
+// item that the same person goes on typing stay one step.
 func (sc *Scope) SaveDraft(d competency.FrameworkDraft, done competency.DraftStep) error {
+	if done.What == "edit" {
+		same := sc.rows(&draftStepRow{}).Where("draft = ? AND step = ? AND what = 'edit' AND code = ? AND maker = ? AND made > ?",
+			d.ID, d.Step, done.Code, done.By, utc(done.At.Add(-oneEdit))).
+			Updates(map[string]any{"outline": kept[competency.Outline]{d.Outline}})
+		if same.Error != nil || same.RowsAffected > 0 {
+			return errors.Join(same.Error, sc.moveDraft(d, d.Step))
+		}
+	}
 	done.Step = d.Step + 1
 	err := sc.rows(&draftStepRow{}).Where("draft = ? AND (step > ? OR step <= ?)", d.ID, d.Step, done.Step-stepsKept).Delete(&draftStepRow{}).Error
 	if err != nil {
