@@ -92,6 +92,7 @@ func (s *Server) evidenceForm(c *gin.Context, id string, in *registrar.EvidenceI
 		view.In = inputOf(*form.Evidence)
 	default:
 		view.In = registrar.EvidenceInput{Route: c.Query("route"), Indicators: c.QueryArray("indicator")}
+		view.answer(form, c.Query("task"))
 	}
 	if id != "" {
 		view.Title, view.Action = s.T(c, "evidence_new.edit"), "/evidence/"+id
@@ -108,6 +109,24 @@ func (s *Server) evidenceForm(c *gin.Context, id string, in *registrar.EvidenceI
 		}
 	}
 	return view, nil
+}
+
+// answer begins evidence that answers a task: with its name, its subject and
+// what it asks for.
+func (v *evidenceFormPage) answer(form registrar.EvidenceForm, task string) {
+	i := slices.IndexFunc(form.Tasks, func(t competency.Task) bool { return string(t.ID) == task })
+	if i < 0 {
+		return
+	}
+	t := form.Tasks[i]
+	v.In.Task, v.In.Title, v.In.Context = task, t.Title, t.Context
+	for _, st := range form.Standards {
+		for _, it := range st.Indicators {
+			if slices.Contains(t.Items, it.ID) {
+				v.In.Indicators = append(v.In.Indicators, it.Code)
+			}
+		}
+	}
 }
 
 // choose marks what was chosen and puts it among the suggestions.

@@ -27,6 +27,8 @@ type homePage struct {
 	Nothing  templates.Empty
 	// Mine is how a learner stands; nil for everyone else.
 	Mine *progressView
+	// Next are a learner's three next things.
+	Next []templates.QueueRow
 }
 
 type landingPage struct {
@@ -57,11 +59,28 @@ func (s *Server) pageHome(c *gin.Context) error {
 		}
 		mine := s.progressOf(c, standing)
 		if standing.Policy != nil && !standing.Audit.State.Done() {
-			mine.Lead = s.T(c, "home.lead", mine.shown, mine.total)
+			mine.Lead = s.T(c, "home.lead")
 		}
 		view.Mine = &mine
+		if view.Next, err = s.nextThings(c, standing); err != nil {
+			return err
+		}
 	}
 	return s.render(c, http.StatusOK, "home", view)
+}
+
+// nextThings are a learner's three next things in words.
+func (s *Server) nextThings(c *gin.Context, standing registrar.LearnerStanding) ([]templates.QueueRow, error) {
+	next, err := s.reg.NextSteps(c.Request.Context(), actor(c), standing)
+	var rows []templates.QueueRow
+	for _, n := range next {
+		row := templates.QueueRow{Title: n.Title, What: s.T(c, "home.next."+n.Kind), Href: n.Href}
+		if n.Due != "" {
+			row.Due = s.T(c, "tasks.due", s.pages.Date("en", n.Due))
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
 }
 
 // homeView puts what waits into words.
@@ -105,7 +124,9 @@ var menu = []struct {
 	{"nav.home", "/", func(competency.Actor) bool { return true }},
 	{"nav.requirements", "/requirements", enrolled},
 	{"nav.evidence", "/evidence", enrolled},
+	{"nav.tasks", "/tasks", func(a competency.Actor) bool { return enrolled(a) || a.Is(competency.Teacher) }},
 	{"nav.queue", "/queue", has(competency.Teacher)},
+	{"nav.sections", "/sections", has(competency.Teacher)},
 	{"nav.learners", "/learners", has(competency.Teacher, competency.Counselor, competency.RegistrarRole, competency.Principal)},
 	{"nav.reviews", "/reviews", has(competency.Assessor)},
 	{"nav.classes", "/classes", has(competency.RegistrarRole, competency.Counselor, competency.Principal)},

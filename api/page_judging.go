@@ -30,6 +30,9 @@ type queuePage struct {
 	First     string // address of the piece that waits longest
 	Total     int
 	Proposals int
+	// Asked are requests to be assessed, AskedTotal how many there are.
+	Asked      []templates.QueueRow
+	AskedTotal int
 }
 
 func (s *Server) pageQueue(c *gin.Context) error {
@@ -44,6 +47,16 @@ func (s *Server) pageQueue(c *gin.Context) error {
 	view := queuePage{
 		Base: s.base(c, s.T(c, "queue.title")), None: templates.Empty{Text: s.T(c, "queue.none")},
 		Total: int(page.Total), Proposals: len(lines), Pager: pager("/queue?from=", page.Offset, len(page.Rows), int(page.Total)),
+	}
+	asked, total, err := s.reg.Requests(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	view.AskedTotal = int(total)
+	for _, q := range asked {
+		view.Asked = append(view.Asked, templates.QueueRow{
+			Title: q.Item.Text, Who: q.Name, What: q.Item.Code, Href: "/requests/" + string(q.ID), Since: q.Asked, Age: s.age(c, q.Asked),
+		})
 	}
 	for _, e := range page.Rows {
 		row := templates.QueueRow{

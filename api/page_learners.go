@@ -25,10 +25,7 @@ type requirementsPage struct {
 // progressView is how a learner stands, as the learner and the staff see it.
 type progressView struct {
 	Lead    string // one sentence on the whole
-	shown   int    // indicators, of total
-	total   int
 	Rings   []templates.Ring
-	Trends  []trendLine
 	Tree    []templates.Node
 	Seals   []sealLine
 	Policy  string // address of the policy; empty where none covers the learner
@@ -41,31 +38,35 @@ type sealLine struct {
 	Held            bool
 }
 
-// trendLine is the course of one standard over time.
-type trendLine struct {
-	Label string
-	Trend templates.Trend
+// trend is the course of the judgments in one standard, dated for those who
+// cannot see the line.
+func (s *Server) trend(c *gin.Context, r registrar.StandardRing, scale competency.Scale) *templates.Trend {
+	const shown = 12
+	steps := r.Trend[max(0, len(r.Trend)-shown):]
+	t := &templates.Trend{Most: scale.Levels[len(scale.Levels)-1].N, ProficientAt: scale.ProficientAt}
+	dated := make([]string, len(steps))
+	for i, st := range steps {
+		t.Levels = append(t.Levels, st.Level)
+		dated[i] = s.pages.Date("en", st.At) + ": " + scale.Label(st.Level)
+	}
+	t.Label = s.T(c, "growth.trend", strings.Join(dated, "; "))
+	return t
 }
 
 func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progressView {
 	var v progressView
-	shown, total := 0, 0
 	for _, r := range p.Rings {
-		shown, total = shown+r.Shown, total+r.Total
-		v.Rings = append(v.Rings, templates.Ring{Label: r.Text, Shown: r.Shown, Total: r.Total, Next: r.Next})
+		ring := templates.Ring{Label: r.Text, Shown: r.Shown, Total: r.Total, Next: r.Next}
 		if len(r.Trend) > 1 && len(p.Scale.Levels) > 0 {
-			v.Trends = append(v.Trends, trendLine{r.Text, templates.Trend{
-				Label: s.T(c, "progress.trend", r.Text), Levels: lastOf(r.Trend, 12),
-				Most: p.Scale.Levels[len(p.Scale.Levels)-1].N, ProficientAt: p.Scale.ProficientAt,
-			}})
+			ring.Trend = s.trend(c, r, p.Scale)
 		}
+		v.Rings = append(v.Rings, ring)
 	}
-	v.shown, v.total = shown, total
-	v.Lead = s.T(c, "progress.shown", shown, total)
+	v.Lead = s.T(c, "progress.shown")
 	if p.Policy == nil {
 		return v
 	}
-	v.Lead = s.T(c, "progress.lead."+string(p.Audit.State), shown, total)
+	v.Lead = s.T(c, "progress.lead."+string(p.Audit.State))
 	v.Policy = "/policies/" + string(p.Policy.ID)
 	v.Adopted = s.T(c, "progress.policy", p.Policy.AdoptedBy, p.Policy.Version)
 	t := treeWords{s: s, c: c, p: p}
@@ -121,6 +122,9 @@ func (t treeWords) node(r policy.Result, ask string) templates.Node {
 		if m.Part == policy.IndicatorPart {
 			if m.Pending == "" {
 				line.Ways = t.ways(m.Indicator, ask)
+				if t.p.Mine {
+					line.Ask, line.Asked = m.Indicator, t.p.Asked[m.Indicator]
+				}
 			}
 			n.Sentence, _, _ = strings.Cut(n.Sentence, "; still open") // the list says it
 		}

@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"laurel/internal/registrar"
+)
 
 const (
 	get  = http.MethodGet
@@ -80,6 +84,12 @@ var routes = []route{
 	{get, "/attestations/:attestation/qr.svg", signedIn, (*Server).handoverQR, 0},
 	{post, "/attestations/:attestation/again", signedIn, (*Server).doAskAgain, 0},
 	{post, "/attestations/:attestation/cancel", signedIn, (*Server).doCancelAttestation, 0},
+	// Large files, in pieces (tus 1.0).
+	{http.MethodOptions, "/v1/uploads", anyone, (*Server).uploadOptions, 0},
+	{post, "/v1/uploads", signedIn, (*Server).doBeginUpload, 0},
+	{http.MethodHead, "/v1/uploads/:upload", signedIn, (*Server).uploadOffset, 0},
+	{http.MethodPatch, "/v1/uploads/:upload", signedIn, (*Server).doReceiveUpload, registrar.MaxRecordingBytes + 1},
+	{http.MethodDelete, "/v1/uploads/:upload", signedIn, (*Server).doDropUpload, 0},
 	// People outside, by a link and without an account.
 	{get, "/attest/:secret", anyone, (*Server).pageAttest, 0},
 	{post, "/attest/:secret", anyone, (*Server).doAttest, maxReply},
@@ -113,6 +123,35 @@ var routes = []route{
 	{get, "/proposals", signedIn, (*Server).pageProposals, 0},
 	{post, "/proposals", signedIn, (*Server).doConfirm, 0},
 	{post, "/determinations/:determination/reopen", signedIn, (*Server).doReopen, 0},
+	{get, "/growth", signedIn, (*Server).pageGrowth, 0},
+	{get, "/learners/:learner/growth", signedIn, (*Server).pageGrowth, 0},
+	{get, "/habits", signedIn, (*Server).pageHabits, 0},
+	{get, "/learners/:learner/habits", signedIn, (*Server).pageHabits, 0},
+	{post, "/learners/:learner/habits", signedIn, (*Server).doNoteHabits, 0},
+
+	// A teacher's sections and tasks, and what learners ask for.
+	{get, "/sections", signedIn, (*Server).pageSections, 0},
+	{get, "/sections/new", signedIn, (*Server).pageSectionForm, 0},
+	{post, "/sections", signedIn, (*Server).doSaveSection, 0},
+	{get, "/sections/:section", signedIn, (*Server).pageGrid, 0},
+	{get, "/sections/:section/edit", signedIn, (*Server).pageSectionForm, 0},
+	{post, "/sections/:section", signedIn, (*Server).doSaveSection, 0},
+	{post, "/sections/:section/close", signedIn, (*Server).doCloseSection, 0},
+	{get, "/tasks", signedIn, (*Server).pageTasks, 0},
+	{get, "/tasks/new", signedIn, (*Server).pageNewTask, 0},
+	{post, "/tasks", signedIn, (*Server).doGiveTask, 0},
+	{get, "/handouts/:handout", signedIn, (*Server).pageSheet, 0},
+	{post, "/handouts/:handout/scores", signedIn, (*Server).doScoreClass, 0},
+	{post, "/handouts/:handout/close", signedIn, (*Server).doCloseHandout, 0},
+	{get, "/phrases", signedIn, (*Server).pagePhrases, 0},
+	{post, "/phrases", signedIn, (*Server).doAddPhrase, 0},
+	{post, "/phrases/:phrase/remove", signedIn, (*Server).doRemovePhrase, 0},
+	{get, "/requests", signedIn, (*Server).pageMyRequests, 0},
+	{post, "/requests", signedIn, (*Server).doAsk, 0},
+	{get, "/requests/:request", signedIn, (*Server).pageRequest, 0},
+	{post, "/requests/:request/observe", signedIn, (*Server).doObserve, 0},
+	{post, "/requests/:request/decline", signedIn, (*Server).doDecline, 0},
+	{post, "/requests/:request/withdraw", signedIn, (*Server).doWithdrawRequest, 0},
 	{get, "/policies", signedIn, (*Server).pagePolicies, 0},
 	{get, "/policies/:policy", signedIn, (*Server).pagePolicy, 0},
 	{get, "/frameworks", signedIn, (*Server).pageFrameworks, 0},

@@ -46,6 +46,8 @@ type Server struct {
 	gates    gates    // how many checks run at once
 	pictures pictures // QR codes that were drawn
 	shown    shown    // public pages that were just written
+	// receiving are the places of those who send large files.
+	receiving limit
 }
 
 // Largest bodies, in bytes; routes that take files set their own.
@@ -60,7 +62,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), gates: newGates(), secure: public.Scheme == "https", host: public.Host}
+	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), gates: newGates(), receiving: newLimit(receiving), secure: public.Scheme == "https", host: public.Host}
 	if s.pages, err = templates.Parse(nil); err != nil {
 		return nil, err
 	}

@@ -65,10 +65,22 @@ type Evidence struct {
 	Items    []ItemID // the indicators it is meant to show, in the owner's order
 	State    EvidenceState
 	Version  int // from 1, counts up with each revision
+	// ObservedBy is the teacher who saw the work in class and wrote it down;
+	// empty where its owner handed it in.
+	ObservedBy PersonID
 	// Returned is what the teacher asked for when sending it back.
 	Returned  string
 	Created   time.Time
 	Submitted time.Time // zero for a draft
+}
+
+// Observed is what a teacher saw a learner do in class for a task, where nothing
+// was handed in: evidence of the route class with the task's title.
+func Observed(t Task, learner, by PersonID, now time.Time) Evidence {
+	return Evidence{
+		School: t.School, Owner: learner, Task: t.ID, Title: t.Title, Route: "class", Context: t.Context,
+		State: EvidenceSubmitted, Version: 1, ObservedBy: by, Created: now, Submitted: now,
+	}
 }
 
 // Limits of one piece of evidence.

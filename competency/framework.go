@@ -127,6 +127,7 @@ type Task struct {
 	School  OrgID
 	Title   string
 	Context string // the subject in which it stands: "science"; may be empty
+	Words   string // what it asks for; may be empty
 	Items   []ItemID
 	By      PersonID
 	Created time.Time
@@ -137,8 +138,12 @@ func (t Task) Check() []Field {
 	var bad []Field
 	bad = appendLength(bad, "/title", t.Title, 1, maxTitle, "Name the task")
 	bad = appendLength(bad, "/context", t.Context, 0, maxShort, "Name the subject")
-	if len(t.Items) == 0 {
+	bad = appendLength(bad, "/words", t.Words, 0, maxText, "Say what it asks for")
+	switch {
+	case len(t.Items) == 0:
 		bad = append(bad, Field{"/indicators", "Choose at least one indicator."})
+	case len(t.Items) > MaxItems:
+		bad = append(bad, Field{"/indicators", "Choose at most " + strconv.Itoa(MaxItems) + " indicators."})
 	}
 	return bad
 }

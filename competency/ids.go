@@ -20,6 +20,12 @@ type (
 	AlignmentID string
 	// RubricID names one version of a rubric.
 	RubricID string
+	// SectionID names a teacher's list of learners.
+	SectionID string
+	// HandoutID names a task as it was given to a section or a learner.
+	HandoutID string
+	// RequestID names a learner's request to be assessed.
+	RequestID string
 	// TaskID names a task that evidence answers.
 	TaskID string
 	// EvidenceID names one piece of evidence.

@@ -87,6 +87,8 @@ func Judged(e Evidence, all []Assessment) EvidenceState {
 	switch {
 	case len(levelled) == 0:
 		return EvidenceSubmitted
+	case e.ObservedBy != "": // its teacher judged what there was to see
+		return EvidenceAccepted
 	case slices.ContainsFunc(e.Items, func(i ItemID) bool { return !levelled[i] }):
 		return EvidenceInReview
 	}

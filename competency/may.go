@@ -19,11 +19,19 @@ const (
 	ViewQueue     Act = "queue.view"
 	ViewLearner   Act = "learner.view"
 	ManageTasks   Act = "task.manage"
+	// ManageSections is keeping class lists; ManagePhrases one's own words of feedback.
+	ManageSections Act = "section.manage"
+	ManagePhrases  Act = "phrase.manage"
+	AskAssessment  Act = "request.ask"
+	AnswerRequest  Act = "request.answer"
+	NoteHabit      Act = "habit.note"
 
 	AskAttestation    Act = "attestation.ask"
 	CancelAttestation Act = "attestation.cancel"
 	AnswerAttestation Act = "attestation.answer"
 	LapseAttestation  Act = "attestation.lapse"
+	BeginUpload       Act = "upload.begin"
+	DropUpload        Act = "upload.drop"
 
 	JoinGroup       Act = "evidence.join"
 	PublishEvidence Act = "evidence.publish"
@@ -148,6 +156,8 @@ var rules = map[Act]rule{
 	CancelAttestation: {own: true, roles: []Role{Teacher, Counselor}},
 	AnswerAttestation: {linked: true, notOwn: true},
 	LapseAttestation:  {}, // a job's
+	BeginUpload:       {own: true},
+	DropUpload:        {own: true},
 
 	JoinGroup:       {own: true},
 	PublishEvidence: {own: true},
@@ -167,6 +177,12 @@ var rules = map[Act]rule{
 	ViewOutside:     {own: true, roles: schoolStaff},
 	StateOutsideUse: {roles: []Role{RegistrarRole, Principal, DistrictLead}},
 	PurgeFiles:      {roles: []Role{RegistrarRole, DistrictLead}, fresh: true},
+
+	ManageSections: {roles: []Role{Teacher}},
+	ManagePhrases:  {roles: []Role{Teacher}, anywhere: true},
+	AskAssessment:  {own: true},
+	AnswerRequest:  {roles: []Role{Teacher}, notOwn: true},
+	NoteHabit:      {roles: []Role{Teacher}, notOwn: true},
 
 	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
 	ImportHistory:   {roles: []Role{RegistrarRole}, notOwn: true},

@@ -33,8 +33,8 @@ func (s *Set) funcs(lang string) template.FuncMap {
 // wreathAngles place the leaf pairs of one branch, from the foot to the tip.
 var wreathAngles = []int{192, 210, 228, 246, 264, 282, 300, 318, 335}
 
-// Date writes a day in words, for sentences that are put together in code.
-func (s *Set) Date(lang string, day time.Time) string { return s.date(lang, day) }
+// Date writes a day in words, from a time.Time or a civil "2006-01-02".
+func (s *Set) Date(lang string, v any) string { return s.date(lang, v) }
 
 // date writes a day in words; nothing for a day that is not set.
 func (s *Set) date(lang string, v any) string {

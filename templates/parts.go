@@ -27,6 +27,8 @@ type Ring struct {
 	Next string
 	// Href leads to the standard; may be empty.
 	Href string
+	// Trend is the course of the judgments in it; nil where there are too few.
+	Trend *Trend
 }
 
 // Percent is how far the ring is filled.
@@ -112,6 +114,10 @@ type Missing struct {
 	Level string
 	// Ways are ways to show it.
 	Ways []Way
+	// Ask is the code for which the learner may ask to be assessed; Asked tells
+	// that they have.
+	Ask   string
+	Asked bool
 }
 
 // Way is one way to show something and whom to ask.

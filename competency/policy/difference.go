@@ -25,7 +25,9 @@ func (d Difference) Changes() bool { return d.From != d.To }
 // Compare answers one learner's facts by two policies: who changes, from what
 // to what, because of which requirements. Nodes are the same when their ids are.
 func Compare(before, after Policy, f Facts) Difference {
-	return Differ(Evaluate(before, f), Evaluate(after, f))
+	f = f.normal()
+	hash := f.hash()
+	return Differ(evaluate(&before, &f, hash), evaluate(&after, &f, hash))
 }
 
 // WhatIf answers a policy for facts that might be, and what would be different

@@ -15,10 +15,15 @@ import (
 // listed in Audit.Refused and changes nothing.
 func Evaluate(p Policy, f Facts) Audit {
 	f = f.normal()
-	e := newEvaluator(&p, &f)
+	return evaluate(&p, &f, f.hash())
+}
+
+// evaluate is Evaluate for facts in normal form, with their hash.
+func evaluate(p *Policy, f *Facts, hash string) Audit {
+	e := newEvaluator(p, f)
 	a := Audit{
 		Policy: p.ID, Version: p.Version, PolicyHash: p.hash,
-		FactsHash: f.hash(), Learner: f.Learner, AsOf: f.AsOf,
+		FactsHash: hash, Learner: f.Learner, AsOf: f.AsOf,
 		Refused: e.admit(f.Exceptions),
 	}
 	a.Tree = e.node(&p.Requirements)
@@ -48,7 +53,7 @@ type evaluator struct {
 	p         *Policy
 	f         *Facts
 	standards map[string]*Standard
-	titles    map[string]string // of indicators, by code
+	titles    map[string]string // see indicator
 	waived    map[string]bool   // ids of nodes that an exception excuses
 	apart     map[string]bool   // codes of indicators that decide nothing
 	counted   *purse            // see purse; nil until a node asks for credits
@@ -58,7 +63,6 @@ func newEvaluator(p *Policy, f *Facts) *evaluator {
 	e := &evaluator{
 		p: p, f: f, waived: map[string]bool{},
 		standards: make(map[string]*Standard, len(f.Framework.Standards)),
-		titles:    make(map[string]string, 8*len(f.Framework.Standards)),
 	}
 	for i := range f.Framework.Standards {
 		s := &f.Framework.Standards[i]
@@ -67,11 +71,21 @@ func newEvaluator(p *Policy, f *Facts) *evaluator {
 			continue
 		}
 		e.standards[s.Code] = s
-		for _, ind := range s.Indicators {
-			e.titles[ind.Code] = ind.Title
-		}
 	}
 	return e
+}
+
+// indicator is what the framework calls an indicator.
+func (e *evaluator) indicator(code string) string {
+	if e.titles == nil {
+		e.titles = map[string]string{}
+		for _, s := range e.f.Framework.Standards {
+			for _, i := range s.Indicators {
+				e.titles[i.Code] = i.Title
+			}
+		}
+	}
+	return e.titles[code]
 }
 
 // setApart keeps the indicators of a standard from every requirement.

@@ -266,7 +266,18 @@ func normalMap[T any](m map[string]T, normal func(T) T) map[string]T {
 	return out
 }
 
-func textSet(list []string) []string { return normalList(list, same, strings.Compare) }
+// textSet is a list in order and without duplicates: itself where it is one.
+func textSet(list []string) []string {
+	for i := 1; i < len(list); i++ {
+		if list[i-1] >= list[i] {
+			return normalList(list, same, strings.Compare)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
 
 func same[T any](v T) T { return v }
 

@@ -77,7 +77,7 @@ func (e *evaluator) reachable(codes []string) []string {
 
 // open tells how an indicator stands that is not shown.
 func (e *evaluator) open(code string, d Determined, wait Wait, waits bool) Missing {
-	m := Missing{Part: IndicatorPart, Indicator: code, Title: e.titles[code]}
+	m := Missing{Part: IndicatorPart, Indicator: code, Title: e.indicator(code)}
 	if d.Confirmed {
 		m.Level = d.Level
 	} else {

@@ -187,7 +187,9 @@ type Choice struct {
 // not, met where the own is waived, waiting where the own is open. Both audits
 // are kept.
 func Better(own, newer Policy, f Facts) Choice {
-	c := Choice{Own: Evaluate(own, f), Newer: Evaluate(newer, f)}
+	f = f.normal()
+	hash := f.hash()
+	c := Choice{Own: evaluate(&own, &f, hash), Newer: evaluate(&newer, &f, hash)}
 	c.TakeNewer = newer.BetterOf && own.ID == newer.ID && newer.Version > own.Version && order(c.Newer.State) > order(c.Own.State)
 	return c
 }

@@ -60,6 +60,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"applications", t.applications},
 		{"this week's work", t.week},
 		{"people outside", t.outside},
+		{"the classroom", t.classroom},
 		{"a withdrawal", t.withdrawal},
 		{"rules", t.rules},
 		{"the sheet", t.collect},

@@ -28,6 +28,8 @@ type EvidenceInput struct {
 	Approval   string   `json:"approval" required:"false"` // the agreement from before the start
 	Links      []string `json:"links" required:"false"`
 	Indicators []string `json:"indicators" required:"false"` // codes
+	// Uploads are files that came in pieces before, by id (see BeginUpload).
+	Uploads []string `json:"uploads" required:"false"`
 	// Submit hands it in at once; else it stays a draft.
 	Submit bool `json:"submit" required:"false"`
 }
@@ -91,6 +93,16 @@ func (r *Registrar) saveFiles(uploads []Upload) ([]FileInfo, error) {
 	return files, nil
 }
 
+// filesOf keeps what came with a form, and answers it with what came in pieces.
+func (r *Registrar) filesOf(ctx context.Context, who competency.Actor, in EvidenceInput, uploads []Upload) ([]FileInfo, error) {
+	sent, err := r.sentFiles(ctx, who, in.Uploads)
+	if err != nil {
+		return nil, err
+	}
+	files, err := r.saveFiles(uploads)
+	return append(sent, files...), err
+}
+
 // check answers at once what is wrong with the input, before files are kept.
 func (in EvidenceInput) check(files int) []competency.Field {
 	e := in.evidence()
@@ -106,10 +118,10 @@ func (in EvidenceInput) check(files int) []competency.Field {
 // AddEvidence adds a piece of the actor's own work, as a draft or handed in at
 // once. ErrInvalid names fields and stores nothing.
 func (r *Registrar) AddEvidence(ctx context.Context, who competency.Actor, once Once, in EvidenceInput, uploads []Upload) (competency.EvidenceID, error) {
-	if bad := in.check(len(uploads)); len(bad) > 0 {
+	if bad := in.check(len(uploads) + len(in.Uploads)); len(bad) > 0 {
 		return "", competency.Invalid(bad...)
 	}
-	files, err := r.saveFiles(uploads)
+	files, err := r.filesOf(ctx, who, in, uploads)
 	if err != nil {
 		return "", err
 	}
@@ -185,6 +197,9 @@ func (d *desk) attach(e competency.Evidence, files []FileInfo) error {
 		return err
 	}
 	for _, f := range files {
+		if err := d.use(f); err != nil {
+			return err
+		}
 		if _, err := d.AddAttachment(f.attachment(e.Owner, competency.EvidenceFile, string(e.ID), "")); err != nil {
 			return err
 		}
@@ -229,10 +244,10 @@ func resolve(sc *store.Scope, codes []string) ([]competency.ItemID, error) {
 func (r *Registrar) EditEvidence(ctx context.Context, who competency.Actor, id competency.EvidenceID, in EvidenceInput, uploads []Upload) error {
 	plain := in
 	plain.Submit = false // what is there already may complete it
-	if bad := plain.check(len(uploads)); len(bad) > 0 {
+	if bad := plain.check(len(uploads) + len(in.Uploads)); len(bad) > 0 {
 		return competency.Invalid(bad...)
 	}
-	files, err := r.saveFiles(uploads)
+	files, err := r.filesOf(ctx, who, in, uploads)
 	if err != nil {
 		return err
 	}

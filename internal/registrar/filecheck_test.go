@@ -91,7 +91,7 @@ func objectStream(t *testing.T, objects string) string {
 }
 
 func box(kind string, content int) string {
-	return string(binary.BigEndian.AppendUint32(nil, uint32(8+content))) + kind + strings.Repeat("\x00", content) //nolint:gosec // small
+	return string(binary.BigEndian.AppendUint32(nil, uint32(8+content))) + kind + strings.Repeat("\x00", content)
 }
 
 func mp4() string {

@@ -39,10 +39,11 @@ import (
 
 // FileInfo is what saveFile found out about a file.
 type FileInfo struct {
-	SHA256    string // of the bytes as kept, lower-case hex
-	Name      string // made safe; its ending fits the type
-	MediaType string // as found in the bytes
-	Size      int64  // bytes as kept
+	SHA256    string              // of the bytes as kept, lower-case hex
+	Name      string              // made safe; its ending fits the type
+	MediaType string              // as found in the bytes
+	Size      int64               // bytes as kept
+	upload    competency.UploadID // by which it came in pieces; empty for a form's
 }
 
 // maxPersonBytes is how much one person may keep here: years of photos and some
@@ -194,10 +195,8 @@ func sniff(f *os.File) (string, error) {
 			return media, nil
 		}
 	}
-	for _, phone := range []string{"image/heic", "image/heic-sequence", "image/heif", "image/heif-sequence"} {
-		if found.Is(phone) {
-			return "", wrongFile("This photo is in Apple's HEIC form, which many browsers cannot show. On the phone choose Settings, Camera, Formats, “Most compatible”, or share the photo as JPEG, and send it again.")
-		}
+	if slices.ContainsFunc([]string{"image/heic", "image/heic-sequence", "image/heif", "image/heif-sequence"}, found.Is) {
+		return "", wrongFile("This photo is in Apple's HEIC form, which many browsers cannot show. On the phone choose Settings, Camera, Formats, “Most compatible”, or share the photo as JPEG, and send it again.")
 	}
 	return "", wrongFile("Files of this kind are not taken. Use a photo, PDF, plain text, Word or OpenDocument file, or a recording as MP3, M4A, WAV, OGG, MP4, MOV or WebM.")
 }

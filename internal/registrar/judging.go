@@ -318,6 +318,12 @@ func (d *desk) settleEvidence(e competency.Evidence, all []competency.Assessment
 		if err := e.Move(to); err != nil {
 			return Scored{}, err
 		}
+		// What was only seen in class is nothing once the judgment is taken back.
+		if to == competency.EvidenceSubmitted && e.ObservedBy != "" {
+			if err := e.Move(competency.EvidenceWithdrawn); err != nil {
+				return Scored{}, err
+			}
+		}
 		if err := d.MoveEvidence(e); err != nil {
 			return Scored{}, err
 		}
@@ -335,16 +341,10 @@ func (r *Registrar) Undo(ctx context.Context, who competency.Actor, id competenc
 		if err != nil {
 			return err
 		}
-		var back []competency.Assessment
-		for _, a := range competency.Standing(before) {
-			if a.Assessor != who.Person {
-				continue
-			}
-			if err := d.unconfirmed(e.Owner, a.ID); err != nil {
-				return err
-			}
-			a.Supersedes, a.ID, a.Level, a.Feedback, a.At = a.ID, competency.AssessmentID(d.ID()), 0, "", d.Now()
-			back = append(back, a)
+		own := slices.DeleteFunc(competency.Standing(before), func(a competency.Assessment) bool { return a.Assessor != who.Person })
+		back, err := d.takeBack(e.Owner, own)
+		if err != nil {
+			return err
 		}
 		if len(back) == 0 {
 			return competency.Refuse("There is nothing of yours to take back here.")

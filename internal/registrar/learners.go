@@ -29,17 +29,25 @@ type LearnerStanding struct {
 	Routes []string
 	Audit  policy.Audit
 	// Ask names, by the code of a standard, the teacher who judged last in it.
-	Ask map[string]string
-	// Levels are the learner's confirmed and proposed levels by item.
+	Ask   map[string]string
 	Items []competency.Item
+	// Asked are the indicators, by code, for which the learner's request to be
+	// assessed is open.
+	Asked map[string]bool
 }
 
 // StandardRing is how much of one standard is shown.
 type StandardRing struct {
 	Code, Text   string
 	Shown, Total int
-	Next         string // the next indicator to show; empty when all are
-	Trend        []int  // the levels of the judgments in it, oldest first
+	Next         string       // the next indicator to show; empty when all are
+	Trend        []DatedLevel // the judgments in it, oldest first
+}
+
+// DatedLevel is a judgment's level and its day.
+type DatedLevel struct {
+	Level int
+	At    time.Time
 }
 
 // Requirements answers how a learner stands by the policy of their cohort, computed
@@ -90,6 +98,9 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	if err != nil {
 		return p, err
 	}
+	if p.Asked, err = d.requested(learner, p.Items); err != nil {
+		return p, err
+	}
 	ps, err := allPolicies(d.Scope)
 	if err != nil {
 		return p, err
@@ -130,11 +141,11 @@ func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
 			standard[it.ID] = s.Code
 		}
 	}
-	trend, last := map[string][]int{}, map[string]competency.PersonID{}
+	trend, last := map[string][]DatedLevel{}, map[string]competency.PersonID{}
 	var people []competency.PersonID
 	for _, j := range standingWork(judged) {
 		s := standard[j.Item]
-		trend[s], last[s] = append(trend[s], j.Level), j.Assessor
+		trend[s], last[s] = append(trend[s], DatedLevel{j.Level, j.At.In(p.Zone)}), j.Assessor
 		people = append(people, j.Assessor)
 	}
 	names, err := d.UsedNames(people)

@@ -45,6 +45,7 @@ type Options struct {
 type Registrar struct {
 	Options
 	attempts *attempts
+	arriving arriving
 	settled  atomic.Bool // there is an account: the first run is over
 	schools  *remembered[SchoolPage]
 	issuing

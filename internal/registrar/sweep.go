@@ -5,11 +5,12 @@ import (
 	"log/slog"
 	"time"
 
+	"laurel/competency"
 	"laurel/internal/store"
 )
 
-// Sweep is the job that clears what has run out: sessions, and answers kept for
-// requests that could have come twice.
+// Sweep is the job that clears what has run out: sessions, answers kept for
+// requests that could have come twice, and files that never came whole.
 type Sweep struct{}
 
 // Kind names the job.
@@ -25,13 +26,22 @@ func (r *Registrar) Sweep(ctx context.Context) error {
 		return err
 	}
 	var requests int64
+	var uploads []competency.UploadID
 	err = r.Store.InAll(ctx, func(tx *store.Tx) (err error) {
+		if uploads, err = tx.SweepUploads(r.Now()); err != nil {
+			return err
+		}
 		requests, err = tx.ForgetRequests(r.Now().Add(-rememberFor))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	r.Log.InfoContext(ctx, "swept", slog.Int64("sessions", sessions), slog.Int64("requests", requests))
+	for _, id := range uploads {
+		if err := r.removeUpload(id); err != nil {
+			return err
+		}
+	}
+	r.Log.InfoContext(ctx, "swept", slog.Int64("sessions", sessions), slog.Int64("requests", requests), slog.Int("uploads", len(uploads)))
 	return nil
 }

@@ -33,6 +33,7 @@ type evidenceRow struct {
 	State      competency.EvidenceState
 	Version    int
 	Returned   string
+	ObservedBy *competency.PersonID
 	Created    time.Time
 	Submitted  *time.Time
 }
@@ -45,7 +46,7 @@ func (r evidenceRow) toEvidence() competency.Evidence {
 		ID: r.ID, School: r.School, Owner: r.Owner, Task: orEmpty(r.Task), Title: r.Title, Body: r.Body,
 		Reflection: r.Reflection, Route: r.Route, Context: r.Context, Provider: r.Provider, Links: r.Links.V,
 		Began: r.Began, Ended: r.Ended, Minutes: r.Minutes, Proposed: r.Proposed, PartOf: orEmpty(r.PartOf), Approval: orEmpty(r.Approval),
-		State: r.State, Version: r.Version, Returned: r.Returned, Created: utc(r.Created), Submitted: whenever(r.Submitted),
+		State: r.State, Version: r.Version, Returned: r.Returned, ObservedBy: orEmpty(r.ObservedBy), Created: utc(r.Created), Submitted: whenever(r.Submitted),
 	}
 }
 
@@ -54,7 +55,7 @@ func newEvidenceRow(tenant competency.OrgID, e competency.Evidence) evidenceRow 
 		ID: e.ID, Tenant: tenant, School: e.School, Owner: e.Owner, Task: orNull(e.Task), Title: e.Title, Body: e.Body,
 		Reflection: e.Reflection, Route: e.Route, Context: e.Context, Provider: e.Provider, Links: list(e.Links),
 		Began: e.Began, Ended: e.Ended, Minutes: e.Minutes, Proposed: e.Proposed, PartOf: orNull(e.PartOf), Approval: orNull(e.Approval),
-		State: e.State, Version: e.Version, Returned: e.Returned, Created: utc(e.Created), Submitted: perhaps(e.Submitted),
+		State: e.State, Version: e.Version, Returned: e.Returned, ObservedBy: orNull(e.ObservedBy), Created: utc(e.Created), Submitted: perhaps(e.Submitted),
 	}
 }
 

@@ -53,10 +53,10 @@ func (sc *Scope) AddAssessments(all []competency.Assessment) error {
 	return nil
 }
 
-// AssessmentsOf answers every judgment of a piece of evidence, oldest first.
-func (sc *Scope) AssessmentsOf(id competency.EvidenceID) ([]competency.Assessment, error) {
+// AssessmentsOf answers every judgment of some pieces of evidence, oldest first.
+func (sc *Scope) AssessmentsOf(ids ...competency.EvidenceID) ([]competency.Assessment, error) {
 	var rows []assessmentRow
-	if err := sc.rows(&assessmentRow{}).Where("evidence = ?", id).Order("made, id").Find(&rows).Error; err != nil {
+	if err := sc.rows(&assessmentRow{}).Where("evidence IN ?", ids).Order("made, id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	all := make([]competency.Assessment, len(rows))

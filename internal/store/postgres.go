@@ -75,7 +75,7 @@ func openPostgres(ctx context.Context, o Options) (*postgresEngine, error) {
 		return nil, errors.Join(away(err), e.close())
 	}
 	dialect := postgresDialect{gormpostgres.Dialector{Config: &gormpostgres.Config{Conn: e.db}}}
-	if e.g, err = gorm.Open(dialect, gormConfig(o.Now)); err != nil {
+	if e.g, err = gorm.Open(dialect, gormConfig(o)); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	if e.queue, err = river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: quiet(o.Log)}); err != nil {

@@ -74,7 +74,7 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *sqliteEngine, e
 	e.readers.SetMaxOpenConns(sqliteReaders)
 	e.readers.SetMaxIdleConns(sqliteReaders)
 	dialect := sqliteDialect{gormsqlite.Dialector{DriverName: "sqlite", Conn: e.writer}}
-	if e.g, err = gorm.Open(dialect, gormConfig(o.Now)); err != nil {
+	if e.g, err = gorm.Open(dialect, gormConfig(o)); err != nil {
 		return nil, err
 	}
 	e.queue, err = river.NewClient(riversqlite.New(e.writer), &river.Config{Logger: quiet(o.Log)})

@@ -27,6 +27,9 @@ type Options struct {
 	Rand io.Reader
 	// Log receives what the job runner has to say.
 	Log *slog.Logger
+	// Asked is told of every statement that is sent, for counting them; nil
+	// tells nobody. It must be quick, and safe for concurrent use.
+	Asked func(statement string)
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -174,13 +177,27 @@ func (s *Store) once(ctx context.Context, write bool, wall string, do func(*Tx) 
 
 // gormConfig is what both dialects open GORM with. Errors come back to the
 // caller, who handles them once; so GORM's own log is silent.
-func gormConfig(now func() time.Time) *gorm.Config {
+func gormConfig(o Options) *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		DisableAutomaticPing:   true,
 		AllowGlobalUpdate:      false,
-		Logger:                 logger.Discard,
-		NowFunc:                func() time.Time { return utc(now()) },
+		Logger:                 silent{logger.Discard, o.Asked},
+		NowFunc:                func() time.Time { return utc(o.Now()) },
+	}
+}
+
+// silent logs nothing and lets statements be counted.
+type silent struct {
+	logger.Interface
+	asked func(statement string)
+}
+
+// Trace is called by GORM after each statement.
+func (s silent) Trace(_ context.Context, _ time.Time, statement func() (string, int64), _ error) {
+	if s.asked != nil {
+		text, _ := statement()
+		s.asked(text)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +36,12 @@ func Each(t *testing.T, run func(t *testing.T, s *store.Store)) {
 // SQLite opens a fresh, migrated store in a folder of the test's own.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
+	return Open(t, freshFile(t))
+}
+
+// freshFile is the URL of a migrated SQLite file in a folder of the test's own.
+func freshFile(t testing.TB) string {
+	t.Helper()
 	template, err := migratedFile()
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +50,7 @@ func SQLite(t testing.TB) *store.Store {
 	if err := os.WriteFile(path, template, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Open(t, "sqlite:"+path)
+	return "sqlite:" + path
 }
 
 // Postgres opens a fresh, migrated store on the throwaway cluster.
@@ -52,11 +59,26 @@ func Postgres(t testing.TB) *store.Store {
 	return Open(t, testkit.PostgresLike(t, "laurel_migrated", migrate))
 }
 
+// Counted opens a fresh, migrated SQLite store that counts the statements sent
+// to it.
+func Counted(t testing.TB) (*store.Store, *atomic.Int64) {
+	t.Helper()
+	var sent atomic.Int64
+	o := Options(t, freshFile(t))
+	o.Asked = func(string) { sent.Add(1) }
+	return open(t, o), &sent
+}
+
 // Open opens a store as it is, with the real clock and the test's log, and
 // closes it when the test ends.
 func Open(t testing.TB, url string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), Options(t, url))
+	return open(t, Options(t, url))
+}
+
+func open(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
