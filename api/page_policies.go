@@ -16,8 +16,10 @@ import (
 // policiesPage lists the tenant's policies.
 type policiesPage struct {
 	templates.Base
-	List []competency.PolicyVersion
-	None templates.Empty
+	List    []competency.PolicyVersion
+	None    templates.Empty
+	MayEdit bool
+	Drafts  []templates.QueueRow
 }
 
 func (s *Server) pagePolicies(c *gin.Context) error {
@@ -26,6 +28,21 @@ func (s *Server) pagePolicies(c *gin.Context) error {
 		return err
 	}
 	view := policiesPage{Base: s.base(c, s.T(c, "policies.title")), List: all, None: templates.Empty{Text: s.T(c, "policies.none")}}
+	who := actor(c)
+	view.MayEdit = competency.Can(who, competency.EditPolicy, competency.Subject{Org: who.Tenant})
+	drafts, err := s.reg.PolicyDrafts(c.Request.Context(), who)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		row := templates.QueueRow{
+			Title: d.Title, Href: "/policy-drafts/" + string(d.ID), What: s.T(c, "policies."+string(d.State)), Since: d.Saved, Age: s.age(c, d.Saved),
+		}
+		if row.Title == "" {
+			row.Title = s.T(c, "policy.untitled")
+		}
+		view.Drafts = append(view.Drafts, row)
+	}
 	return s.render(c, http.StatusOK, "policies", view)
 }
 
@@ -39,6 +56,10 @@ type policyPage struct {
 	Routes   []string
 	Levels   []string
 	Document string
+	// MayEdit and MayRetire tell what the actor may do; Key is for beginning a
+	// draft once.
+	MayEdit, MayRetire bool
+	Key                string
 }
 
 // requirement is a node of a policy in words.
@@ -59,16 +80,11 @@ func (s *Server) pagePolicy(c *gin.Context) error {
 	view := policyPage{Base: s.base(c, title), V: v, Document: string(v.Document)}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "policies.title"), Href: "/policies"}}
 	view.Facts = s.policyFacts(c, v)
-	titles := map[string]policy.Result{}
-	byID(v.Tree, titles)
-	for i := range v.Policy.Requirements.Parts {
-		view.Tree = append(view.Tree, s.requirement(c, &v.Policy.Requirements.Parts[i], titles))
-	}
-	for i, seal := range v.Seals {
-		byID(seal, titles)
-		titles[v.Policy.Endorsements[i].When.ID] = seal
-		view.Seals = append(view.Seals, s.requirement(c, &v.Policy.Endorsements[i].When, titles))
-	}
+	who := actor(c)
+	on := competency.Subject{Org: who.Tenant}
+	view.MayEdit, view.Key = competency.Can(who, competency.EditPolicy, on), newKey()
+	view.MayRetire = v.Status == string(policy.Adopted) && competency.Can(who, competency.RetirePolicy, on)
+	view.Tree, view.Seals = s.requirements(c, v.Policy, v.Tree, v.Seals)
 	for _, r := range v.Policy.Routes {
 		view.Routes = append(view.Routes, s.T(c, "route."+r))
 	}
@@ -76,6 +92,21 @@ func (s *Server) pagePolicy(c *gin.Context) error {
 		view.Levels = append(view.Levels, strconv.Itoa(l.N)+" "+l.Label)
 	}
 	return s.render(c, http.StatusOK, "policy", view)
+}
+
+// requirements are what a policy asks for, and its seals, in sentences.
+func (s *Server) requirements(c *gin.Context, p policy.Policy, root policy.Result, seals []policy.Result) (tree, beside []requirement) {
+	titles := map[string]policy.Result{}
+	byID(root, titles)
+	for i := range p.Requirements.Parts {
+		tree = append(tree, s.requirement(c, &p.Requirements.Parts[i], titles))
+	}
+	for i, seal := range seals {
+		byID(seal, titles)
+		titles[p.Endorsements[i].When.ID] = seal
+		beside = append(beside, s.requirement(c, &p.Endorsements[i].When, titles))
+	}
+	return tree, beside
 }
 
 // policyFacts are the head of a policy.

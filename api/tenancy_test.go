@@ -89,11 +89,16 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	courses, err := w.reg.Courses(ctx, principal, "")
 	w.ok(err)
+	policyDrafts, err := w.reg.PolicyDrafts(ctx, principal)
+	w.ok(err)
+	policyDraft, err := w.reg.PolicyDraft(ctx, principal, policyDrafts[0].ID)
+	w.ok(err)
 	return map[string]string{
 		"framework": string(drafts[0].Base), "code": "MATH.3", "draft": string(drafts[0].ID), "alignment": string(aligned.Lines[0].ID),
 		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
 		"evidence": string(evidence.Rows[0].ID), "attestation": string(request), "upload": string(upload.ID), "policy": string(policies[0].ID), "file": "01890000-0000-7000-8000-000000000001",
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
+		"/policy-drafts": string(policyDraft.ID), "/policy-trials": string(policyDraft.Trials[0].ID),
 		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
 		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,

@@ -44,12 +44,12 @@ type PolicyDraft struct {
 const maxDraftTitle = 200
 
 // Save keeps another text. ErrConflict while it is proposed or closed, and when
-// somebody saved since the revision that was edited.
+// somebody else saved since the revision that was edited.
 func (p *PolicyDraft) Save(by PersonID, text string, revision int, now time.Time) error {
 	if p.State != DraftOpen {
 		return Refuse("This policy is proposed or closed, so its text stays as it is. Nothing was changed.")
 	}
-	if revision != p.Revision {
+	if revision != p.Revision && by != p.SavedBy { // an answer that was lost is no second person
 		return Refuse("Somebody else has saved this draft meanwhile. Your text was not saved; please look at theirs first.")
 	}
 	p.Text, p.Revision, p.SavedBy, p.Saved = text, revision+1, by, now

@@ -2,6 +2,8 @@ package demo
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"laurel/internal/registrar"
 )
@@ -20,7 +22,38 @@ func (t *teller) rules(ctx context.Context) error {
 	if _, err := t.reg.ImportEntries(ctx, office, registrar.Once{}, registrar.Table{School: school, CSV: entryTable, Keep: true}); err != nil {
 		return err
 	}
-	return t.except(ctx)
+	if err := t.except(ctx); err != nil {
+		return err
+	}
+	return t.draft(ctx)
+}
+
+// draft is the next version of the policy, for those who come: all of the arts,
+// and half a credit of statistics. It was tried on the class and decides nothing.
+func (t *teller) draft(ctx context.Context) error {
+	principal, err := t.staffer(ctx, "p-adams")
+	if err != nil {
+		return err
+	}
+	all, err := t.reg.Policies(ctx, principal)
+	if err != nil {
+		return err
+	}
+	id, err := t.reg.BeginPolicyDraft(ctx, principal, registrar.Once{}, registrar.NewPolicyDraft{Policy: string(all[0].ID)})
+	if err != nil {
+		return err
+	}
+	v, err := t.reg.PolicyDraft(ctx, principal, id)
+	if err != nil {
+		return err
+	}
+	text := strings.Replace(v.Text, "atLeast: 3\n        standard: ARTS", "atLeast: 4\n        standard: ARTS", 1)
+	text = strings.Replace(text, "appliesTo:\n", "appliesTo:\n  entryYear:\n    from: "+strconv.Itoa(t.year)+"\n", 1)
+	if _, err := t.reg.SavePolicyDraft(ctx, principal, id, registrar.PolicyDraftText{Text: text, Revision: strconv.Itoa(v.Revision)}); err != nil {
+		return err
+	}
+	_, err = t.reg.StartTrial(ctx, principal, registrar.Once{}, id, t.year)
+	return err
 }
 
 // courseTable is what the school offers; its policy counts no credits, and the

@@ -56,8 +56,30 @@ func checkPolicy(d *desk, text string) (c PolicyCheck, items []competency.Item, 
 	if err != nil {
 		return c, nil, err
 	}
-	c.Problems = inLines(read.Locate(policy.Lint(p, b)))
+	found := policy.Lint(p, b)
+	next, err := d.nextVersion(p.ID)
+	if err != nil {
+		return c, nil, err
+	}
+	if p.Version < next {
+		found = append(found, policy.Problem{
+			Path: "/version", Severity: policy.Mistake, Detail: "This version is there already; the next one is " + strconv.Itoa(next) + ".",
+		})
+	}
+	c.Problems = inLines(read.Locate(found))
 	return c, items, nil
+}
+
+// nextVersion is the number behind those of a policy's versions.
+func (d *desk) nextVersion(code string) (int, error) {
+	all, err := d.Policies()
+	next := 1
+	for _, v := range all {
+		if v.Code == code {
+			next = max(next, v.Version+1)
+		}
+	}
+	return next, err
 }
 
 // inLines puts problems in the order of the text; what is about the whole comes first.
@@ -168,7 +190,11 @@ func (d *desk) begin(n NewPolicyDraft) (text string, version competency.PolicyID
 	if len(all) > 0 {
 		version = all[0].ID
 	}
-	return Packs[at].text(org, catalogue(items)), version, err
+	if err != nil {
+		return "", "", err
+	}
+	next, err := d.nextVersion(Packs[at].code(org))
+	return Packs[at].text(org, next, catalogue(items)), version, err
 }
 
 // policyTitle is what a draft is called: its title, as far as it can be read.
@@ -186,13 +212,14 @@ func policyTitle(text string) string {
 // PolicyDraftText is a text of a draft as the editor sends it.
 type PolicyDraftText struct {
 	Text     string `json:"text"`
-	Revision string `json:"revision"` // the one after that which was edited
+	Revision string `json:"revision"` // the one that was edited
 }
 
 // SavePolicyDraft keeps the text of a draft, right or wrong; only its length is
-// bounded. ErrConflict when somebody else saved meanwhile.
-func (r *Registrar) SavePolicyDraft(ctx context.Context, who competency.Actor, id competency.PolicyDraftID, in PolicyDraftText) error {
-	return r.act(ctx, who, competency.EditPolicy, func(d *desk) error {
+// bounded. It answers the revision that stands now. ErrConflict when somebody
+// else saved meanwhile.
+func (r *Registrar) SavePolicyDraft(ctx context.Context, who competency.Actor, id competency.PolicyDraftID, in PolicyDraftText) (now int, err error) {
+	err = r.act(ctx, who, competency.EditPolicy, func(d *desk) error {
 		p, err := d.PolicyDraft(id)
 		if err != nil {
 			return err
@@ -205,6 +232,7 @@ func (r *Registrar) SavePolicyDraft(ctx context.Context, who competency.Actor, i
 			return competency.Invalid(competency.Field{Pointer: "/text", Detail: "A policy may have at most 256 KB."})
 		}
 		before := p
+		now = p.Revision
 		text := strings.ReplaceAll(in.Text, "\r\n", "\n")
 		if text == p.Text && p.State == competency.DraftOpen { // sent again
 			return nil
@@ -212,9 +240,10 @@ func (r *Registrar) SavePolicyDraft(ctx context.Context, who competency.Actor, i
 		if err := p.Save(who.Person, text, revision, d.at); err != nil {
 			return err
 		}
-		p.Title = policyTitle(p.Text)
+		p.Title, now = policyTitle(p.Text), p.Revision
 		return d.SavePolicyDraft(p, before)
 	})
+	return now, err
 }
 
 // DropPolicyDraft closes a draft that nobody wants.

@@ -34,7 +34,7 @@ func (w *classWorld) draftOf(t *testing.T, id competency.PolicyDraftID) PolicyDr
 // write saves another text of a draft.
 func (w *classWorld) write(t *testing.T, v PolicyDraftView, text string) PolicyDraftView {
 	t.Helper()
-	if err := w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: text, Revision: "0"}); err != nil {
+	if _, err := w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: text, Revision: "0"}); err != nil {
 		t.Fatal(err)
 	}
 	return w.draftOf(t, v.ID)
@@ -99,16 +99,16 @@ func TestDraftKeepsWhatIsTyped(t *testing.T) {
 			}
 			wantRefusal(t, name, w.ProposePolicy(t.Context(), w.principal, got.ID, Proposal{Board: "Board", AdoptedOn: "2026-12-01"}), competency.ErrInvalid)
 		}
-		err := w.SavePolicyDraft(t.Context(), w.lead, v.ID, PolicyDraftText{Text: good + "# one\n", Revision: "0"})
+		_, err := w.SavePolicyDraft(t.Context(), w.lead, v.ID, PolicyDraftText{Text: good + "# one\n", Revision: "0"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantRefusal(t, "somebody saved meanwhile", w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: good + "# two\n", Revision: "0"}), competency.ErrConflict)
-		wantRefusal(t, "too long", w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: strings.Repeat("x", maxPolicyBytes+1), Revision: "1"}), competency.ErrInvalid)
+		wantRefusal(t, "somebody saved meanwhile", errOf(w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: good + "# two\n", Revision: "0"})), competency.ErrConflict)
+		wantRefusal(t, "too long", errOf(w.SavePolicyDraft(t.Context(), w.clerk, v.ID, PolicyDraftText{Text: strings.Repeat("x", maxPolicyBytes+1), Revision: "1"})), competency.ErrInvalid)
 		if err := w.DropPolicyDraft(t.Context(), w.clerk, v.ID); err != nil {
 			t.Fatal(err)
 		}
-		wantRefusal(t, "after it was dropped", w.SavePolicyDraft(t.Context(), w.lead, v.ID, PolicyDraftText{Text: "x", Revision: "1"}), competency.ErrConflict)
+		wantRefusal(t, "after it was dropped", errOf(w.SavePolicyDraft(t.Context(), w.lead, v.ID, PolicyDraftText{Text: "x", Revision: "1"})), competency.ErrConflict)
 	})
 }
 
@@ -132,7 +132,7 @@ func TestAdoption(t *testing.T) {
 			t.Fatal(err)
 		}
 		v = w.draftOf(t, v.ID)
-		wantRefusal(t, "changed after that", w.SavePolicyDraft(ctx, w.clerk, v.ID, PolicyDraftText{Text: "x", Revision: "1"}), competency.ErrConflict)
+		wantRefusal(t, "changed after that", errOf(w.SavePolicyDraft(ctx, w.clerk, v.ID, PolicyDraftText{Text: "x", Revision: "1"})), competency.ErrConflict)
 		if home, err := w.Home(ctx, w.lead); err != nil || !waitsOn(home, "policy", 1) {
 			t.Errorf("the district's home: got %v, %+v", err, home.Waiting)
 		}

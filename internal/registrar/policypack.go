@@ -41,8 +41,11 @@ func packs(names ...string) []Pack {
 	return all
 }
 
+// code is the id of the policy that an organisation makes of a pack.
+func (p Pack) code(org competency.Org) string { return org.Slug + "." + p.Name }
+
 // text fills a pack in for an organisation and its framework.
-func (p Pack) text(org competency.Org, c policy.Catalogue) string {
+func (p Pack) text(org competency.Org, version int, c policy.Catalogue) string {
 	var standards []string
 	for _, s := range c.Standards {
 		if s.Within != "" || len(s.Indicators) == 0 || s.Apart {
@@ -56,24 +59,17 @@ func (p Pack) text(org competency.Org, c policy.Catalogue) string {
 		standards = []string{"    # Name the standards of your framework here, one a line:", "    # - {id: english, proficient: {standard: ELA, indicators: all}}"}
 	}
 	return strings.NewReplacer(
-		"{{code}}", org.Slug+"."+p.Name, "{{year}}", strconv.Itoa(max(org.Created.Year(), 2000)), "{{standards}}", strings.Join(standards, "\n"),
+		"{{code}}", p.code(org), "version: 1\n", "version: "+strconv.Itoa(version)+"\n", "{{year}}", strconv.Itoa(max(org.Created.Year(), 2000)), "{{standards}}", strings.Join(standards, "\n"),
 	).Replace(p.file)
 }
 
 // nextText is the text of the next version of a policy: that of the draft that it
 // came from, with the words around it, or else one made of its document.
 func (d *desk) nextText(v competency.PolicyVersion) (string, error) {
-	all, err := d.Policies()
+	next, err := d.nextVersion(v.Code)
 	if err != nil {
 		return "", err
 	}
-	next := v.Version
-	for _, o := range all {
-		if o.Code == v.Code {
-			next = max(next, o.Version)
-		}
-	}
-	next++
 	from, err := d.DraftOfPolicy(v.ID)
 	switch {
 	case err == nil:

@@ -33,8 +33,10 @@
         });
         if (!answer.ok) throw new Error(String(answer.status));
         const kept = await answer.json().catch(() => ({}));
+        const seen = form.querySelector("[data-seen]");
+        if (seen && kept.revision !== undefined) seen.value = String(kept.revision);
         if (kept.behind && kept.behind.length) say("behind");
-        else if (sent === version) { forget(); say("saved"); }
+        else if (sent === version) { forget(); say("saved"); if ("live" in form.dataset) refresh(); }
       } catch {
         say("kept");
         clearTimeout(timer);
@@ -67,6 +69,20 @@
     });
     form.addEventListener("submit", () => clearTimeout(timer));
     addEventListener("online", () => { if (version) save(); });
+  }
+
+  // form[data-live]: once the text is kept, the parts of the page that speak about
+  // it ([data-part], by their ids) are read anew.
+  async function refresh() {
+    try {
+      const answer = await fetch(location.pathname, { credentials: "same-origin" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of all("[data-part]")) {
+        const fresh = page.getElementById(part.id);
+        if (fresh) part.replaceWith(fresh);
+      }
+    } catch { /* the parts stay as they were until the next time */ }
   }
 
   // textarea[data-words-min|max]: how many words there are, and whether it fits.
