@@ -26,13 +26,18 @@ const (
 // tells what was looked for.
 //
 // A machine that must have it names it in LAUREL_TEST_REQUIRE, a comma list
-// such as "postgres,browser": then the test fails instead.
+// such as "postgres,browser": then the test fails instead. A run that is for
+// something else (the race detector) leaves it out by LAUREL_TEST_WITHOUT, a
+// list of the same kind, which wins over the other.
 //
 // Every skip is reported beyond the test's own output, which go test drops for
 // a package that passes: to the file that LAUREL_TEST_SKIPS names (.ci/check
 // prints it as the last thing), else once per package to go test's stderr.
 func Require(t testing.TB, what, missing string) {
 	t.Helper()
+	if listed("LAUREL_TEST_WITHOUT", what) {
+		t.Skipf("%s: left out by LAUREL_TEST_WITHOUT", what) // asked for, so there is nothing to report
+	}
 	if missing == "" {
 		return
 	}
@@ -44,8 +49,11 @@ func Require(t testing.TB, what, missing string) {
 }
 
 // required tells whether LAUREL_TEST_REQUIRE names what.
-func required(what string) bool {
-	names := strings.Split(os.Getenv("LAUREL_TEST_REQUIRE"), ",")
+func required(what string) bool { return listed("LAUREL_TEST_REQUIRE", what) }
+
+// listed tells whether a comma list in the environment names what.
+func listed(variable, what string) bool {
+	names := strings.Split(os.Getenv(variable), ",")
 	return slices.ContainsFunc(names, func(name string) bool { return strings.TrimSpace(name) == what })
 }
 

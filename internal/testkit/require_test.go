@@ -46,15 +46,17 @@ func TestRequire(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("LAUREL_TEST_SKIPS", skips)
-	for _, c := range []struct{ required, missing, want string }{
-		{"", "", "ran"},
-		{"", "no server", "skipped: postgres: no server"},
-		{"browser", "no server", "skipped: postgres: no server"},
-		{"browser, postgres", "", "ran"},
-		{"browser, postgres", "no server", "failed: postgres is required by LAUREL_TEST_REQUIRE: no server"},
-		{"postgresql", "no server", "skipped: postgres: no server"},
+	for _, c := range []struct{ required, without, missing, want string }{
+		{"", "", "", "ran"},
+		{"", "", "no server", "skipped: postgres: no server"},
+		{"browser", "browser", "no server", "skipped: postgres: no server"},
+		{"browser, postgres", "browser", "", "ran"},
+		{"browser, postgres", "", "no server", "failed: postgres is required by LAUREL_TEST_REQUIRE: no server"},
+		{"postgresql", "", "no server", "skipped: postgres: no server"},
+		{"postgres", "browser,postgres", "", "skipped: postgres: left out by LAUREL_TEST_WITHOUT"},
 	} {
 		t.Setenv("LAUREL_TEST_REQUIRE", c.required)
+		t.Setenv("LAUREL_TEST_WITHOUT", c.without)
 		if got := requireIn(testkit.NeedPostgres, c.missing); got != c.want {
 			t.Errorf("required %q, missing %q: got %q, want %q", c.required, c.missing, got, c.want)
 		}
