@@ -22,22 +22,42 @@ type evidencePage struct {
 	Rows  []templates.QueueRow
 	Pager *templates.Pager
 	None  templates.Empty
+	// Own keeps what the learner chose to do (mission row 6).
+	Own         bool
+	Invitations []registrar.Invitation
 }
 
 func (s *Server) pageEvidenceList(c *gin.Context) error {
-	page, err := s.reg.MyEvidence(c.Request.Context(), actor(c), offset(c))
+	list, own := s.reg.MyEvidence, c.Query("own") != ""
+	if own {
+		list = s.reg.MyOwnIdeas
+	}
+	page, err := list(c.Request.Context(), actor(c), offset(c))
+	if err != nil {
+		return err
+	}
+	invitations, err := s.reg.Invitations(c.Request.Context(), actor(c))
 	if err != nil {
 		return err
 	}
 	add := &templates.Button{Label: s.T(c, "evidence.add"), Href: "/evidence/new", Icon: "camera"}
-	view := evidencePage{Base: s.base(c, s.T(c, "evidence.title")), None: templates.Empty{Text: s.T(c, "evidence.none"), Action: add}}
+	view := evidencePage{
+		Base: s.base(c, s.T(c, "evidence.title")), None: templates.Empty{Text: s.T(c, "evidence.none"), Action: add}, Own: own, Invitations: invitations,
+	}
+	if own {
+		view.None.Text = s.T(c, "evidence.none_own")
+	}
 	for _, e := range page.Rows {
 		view.Rows = append(view.Rows, templates.QueueRow{
 			Title: e.Title, Who: "", What: s.T(c, "evidence.state."+string(e.State)), Href: "/evidence/" + string(e.ID),
 			Since: e.Created, Age: s.age(c, e.Created), Done: e.State == competency.EvidenceAccepted,
 		})
 	}
-	view.Pager = pager("/evidence?from=", page.Offset, len(page.Rows), int(page.Total))
+	at := "/evidence?from="
+	if own {
+		at = "/evidence?own=yes&from="
+	}
+	view.Pager = pager(at, page.Offset, len(page.Rows), int(page.Total))
 	return s.render(c, http.StatusOK, "evidence", view)
 }
 
@@ -62,7 +82,17 @@ type evidenceFormPage struct {
 	Tasks     []templates.Option
 	Routes    []templates.Option
 	Accept    string
-	Link      string
+	// Asks are the fields that routes ask for, each with the routes that do.
+	Asks     []askedField
+	Help     string // what the chosen route is, and who can attest it
+	Autosave string // the address where it saves itself
+}
+
+// askedField is a field that only some routes ask for.
+type askedField struct {
+	templates.Field
+	Routes string // the keys of those routes, for the script
+	Hidden bool   // the chosen route does not ask
 }
 
 // choice is an indicator that can be ticked.
@@ -78,7 +108,11 @@ type standardChoices struct {
 }
 
 func (s *Server) evidenceForm(c *gin.Context, id string, in *registrar.EvidenceInput) (evidenceFormPage, error) {
-	form, err := s.reg.EvidenceForm(c.Request.Context(), actor(c), competency.EvidenceID(id))
+	task := c.Query("task")
+	if in != nil {
+		task = in.Task
+	}
+	form, err := s.reg.EvidenceFormFor(c.Request.Context(), actor(c), competency.EvidenceID(id), competency.TaskID(task))
 	view := evidenceFormPage{
 		Base: s.base(c, s.T(c, "evidence_new.title")), Action: "/evidence", Key: newKey(), Draft: form.Evidence, Accept: registrar.FileAccept,
 	}
@@ -92,16 +126,21 @@ func (s *Server) evidenceForm(c *gin.Context, id string, in *registrar.EvidenceI
 		view.In = inputOf(*form.Evidence)
 	default:
 		view.In = registrar.EvidenceInput{Route: c.Query("route"), Indicators: c.QueryArray("indicator")}
-		view.answer(form, c.Query("task"))
+		view.answer(form, task)
 	}
 	if id != "" {
 		view.Title, view.Action = s.T(c, "evidence_new.edit"), "/evidence/"+id
 	}
 	view.In.Links = append(slices.DeleteFunc(slices.Clone(view.In.Links), func(l string) bool { return strings.TrimSpace(l) == "" }), "")
 	view.choose(form)
+	view.Autosave = "/evidence/autosave"
+	if id != "" {
+		view.Autosave = "/evidence/" + id + "/autosave"
+	}
 	for _, r := range competency.Routes {
 		view.Routes = append(view.Routes, templates.Option{Value: r, Label: s.T(c, "route."+r)})
 	}
+	s.ask(c, &view, form)
 	if len(form.Tasks) > 0 {
 		view.Tasks = []templates.Option{{Label: s.T(c, "evidence_new.no_task")}}
 		for _, t := range form.Tasks {
@@ -129,6 +168,82 @@ func (v *evidenceFormPage) answer(form registrar.EvidenceForm, task string) {
 	}
 }
 
+// ask puts the fields that routes ask for into the form; those of the chosen
+// route are shown.
+func (s *Server) ask(c *gin.Context, v *evidenceFormPage, form registrar.EvidenceForm) {
+	kind, known := competency.RouteOf(v.In.Route)
+	if !known {
+		kind = competency.RouteKinds[0]
+	}
+	v.Help = s.T(c, "route_help."+kind.Key) + " " + s.T(c, "route_attester."+kind.Attester)
+	agreements := []templates.Option{{Label: s.T(c, "evidence_new.no_approval")}}
+	for _, a := range form.Agreements {
+		agreements = append(agreements, templates.Option{Value: string(a.ID), Label: a.Title + ", " + a.Starts})
+	}
+	field := func(kind, name, value string) templates.Field {
+		return templates.NewField(kind, name, s.T(c, "evidence_new."+name), value, v.Problems)
+	}
+	for _, f := range []struct {
+		templates.Field
+		of func(competency.RouteKind) competency.Ask
+	}{
+		{field("text", "provider", v.In.Provider).WithHint(s.T(c, "evidence_new.provider_hint")), func(k competency.RouteKind) competency.Ask { return k.Provider }},
+		{field("date", "began", v.In.Began), func(k competency.RouteKind) competency.Ask { return k.Dates }},
+		{field("date", "ended", v.In.Ended).AsOptional(), func(k competency.RouteKind) competency.Ask { return min(k.Dates, competency.Optional) }},
+		{field("text", "hours", v.In.Hours).WithHint(s.T(c, "evidence_new.hours_hint")), func(k competency.RouteKind) competency.Ask { return k.Hours }},
+		{field("select", "approval", v.In.Approval).WithOptions(agreements).WithHint(s.T(c, "evidence_new.approval_hint")), func(k competency.RouteKind) competency.Ask {
+			if k.Approval {
+				return competency.Required
+			}
+			return competency.NotAsked
+		}},
+	} {
+		asked := askedField{Field: f.Field, Hidden: f.of(kind) == competency.NotAsked && f.Value == ""}
+		if f.of(kind) == competency.Optional {
+			asked.Field = asked.AsOptional()
+		}
+		var routes []string
+		for _, k := range competency.RouteKinds {
+			if f.of(k) != competency.NotAsked {
+				routes = append(routes, k.Key)
+			}
+		}
+		asked.Routes = strings.Join(routes, " ")
+		v.Asks = append(v.Asks, asked)
+	}
+}
+
+// doEvidenceForm shows the form again for another route, with what was typed;
+// for browsers without script.
+func (s *Server) doEvidenceForm(c *gin.Context) error {
+	var in registrar.EvidenceInput
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	view, err := s.evidenceForm(c, c.PostForm("draft"), &in)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "evidence_new", view)
+}
+
+// doAutosaveEvidence keeps what was typed so far.
+func (s *Server) doAutosaveEvidence(c *gin.Context) error {
+	var in registrar.EvidenceInput
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if strings.TrimSpace(in.Title) == "" {
+		in.Title = s.T(c, "evidence_new.untitled")
+	}
+	id, err := s.reg.AutosaveEvidence(c.Request.Context(), actor(c), c.PostForm("idempotency_key"), competency.EvidenceID(c.Param("evidence")), in)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"draft": "/evidence/" + string(id)})
+	return nil
+}
+
 // choose marks what was chosen and puts it among the suggestions.
 func (v *evidenceFormPage) choose(form registrar.EvidenceForm) {
 	chosen := func(code string) bool { return slices.Contains(v.In.Indicators, code) }
@@ -154,7 +269,8 @@ func (v *evidenceFormPage) choose(form registrar.EvidenceForm) {
 func inputOf(e registrar.EvidenceView) registrar.EvidenceInput {
 	in := registrar.EvidenceInput{
 		Title: e.Title, Body: e.Body, Reflection: e.Reflection, Route: e.Route, Context: e.Context, Provider: e.Provider,
-		Task: string(e.Task), Links: e.Links,
+		Task: string(e.Task), Links: e.Links, Began: e.Began, Ended: e.Ended, Hours: competency.HoursText(e.Minutes),
+		Proposed: e.Proposed, Approval: string(e.Approval),
 	}
 	for _, it := range e.Indicators {
 		in.Indicators = append(in.Indicators, it.Code)
@@ -220,6 +336,11 @@ func (s *Server) evidenceAgain(c *gin.Context, id string, in registrar.EvidenceI
 		}
 		view.Problems = append(view.Problems, p)
 	}
+	for i := range view.Asks {
+		f := &view.Asks[i]
+		f.Error = view.Problems.For(f.Name)
+		f.Hidden = f.Hidden && f.Error == ""
+	}
 	return s.render(c, http.StatusUnprocessableEntity, "evidence_new", view)
 }
 
@@ -267,6 +388,8 @@ type evidenceBody struct {
 	CanEdit bool
 	// Outside is what people outside say about it.
 	Outside confirmations
+	// Life is what happened to it.
+	Life evidenceLife
 }
 
 // resultLine is a judgment as its owner reads it.
@@ -284,13 +407,17 @@ func (s *Server) bodyOf(c *gin.Context, v registrar.EvidenceView) evidenceBody {
 	return b
 }
 
-func (s *Server) pageEvidence(c *gin.Context) error {
+func (s *Server) pageEvidence(c *gin.Context) error { return s.showEvidence(c, http.StatusOK, nil) }
+
+// showEvidence shows a piece of evidence, with what was wrong in a form on it.
+func (s *Server) showEvidence(c *gin.Context, status int, bad templates.Problems) error {
 	v, err := s.reg.Evidence(c.Request.Context(), actor(c), competency.EvidenceID(c.Param("evidence")))
 	if err != nil {
 		return err
 	}
 	view := evidenceShowPage{Base: s.base(c, v.Title), evidenceBody: s.bodyOf(c, v), Returned: v.Returned}
 	view.Outside = s.confirmations(c, v)
+	view.Life, view.Problems = s.life(c, v), bad
 	view.CanSend = v.Mine && v.State == competency.EvidenceDraft
 	view.CanTake = v.Mine && (v.Editable() || v.State == competency.EvidenceSubmitted)
 	if v.State != competency.EvidenceNeedsRevision && v.State != competency.EvidenceDraft {
@@ -304,7 +431,7 @@ func (s *Server) pageEvidence(c *gin.Context) error {
 		view.Results = append(view.Results, resultLine{r.Indicator, r.Label, r.Feedback, r.By, r.At.In(v.Zone), r.Level >= v.Scale.ProficientAt})
 	}
 	view.Facts = s.evidenceFacts(c, v)
-	return s.render(c, http.StatusOK, "evidence_show", view)
+	return s.render(c, status, "evidence_show", view)
 }
 
 // evidenceFacts are what stands beside the work.
@@ -322,6 +449,15 @@ func (s *Server) evidenceFacts(c *gin.Context, v registrar.EvidenceView) []templ
 	add("evidence_show.task", v.TaskTitle)
 	add("evidence_show.context", upperFirst(v.Context))
 	add("evidence_show.provider", v.Provider)
+	add("evidence_show.began", v.Began)
+	add("evidence_show.ended", v.Ended)
+	add("evidence_show.hours", competency.HoursText(v.Minutes))
+	if v.Task != "" && v.Proposed {
+		add("evidence_show.idea", s.T(c, "evidence_show.idea_yes"))
+	}
+	if v.Agreement != nil {
+		add("evidence_show.agreement", v.Agreement.Title+", "+v.Agreement.Starts)
+	}
 	return facts
 }
 

@@ -93,6 +93,21 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	policyDraft, err := w.reg.PolicyDraft(ctx, principal, policyDrafts[0].ID)
 	w.ok(err)
+	birch, dubois, davi := as("birch@willowbrook.example"), as("dubois@willowbrook.example"), as("davi@willowbrook.example")
+	ties, err := w.reg.MyKin(ctx, birch)
+	w.ok(err)
+	again, _, err := w.reg.ReviewTasks(ctx, dubois)
+	w.ok(err)
+	agreements, _, err := w.reg.Approvals(ctx, davi)
+	w.ok(err)
+	uses, _, err := w.reg.CredentialUses(ctx, dubois)
+	w.ok(err)
+	document, err := w.reg.Page(ctx, held[0].Page)
+	w.ok(err)
+	_, err = w.reg.AddOutside(ctx, farid, registrar.Once{}, registrar.NewOutside{Document: document.Token})
+	w.ok(err)
+	outside, _, err := w.reg.Outsides(ctx, farid)
+	w.ok(err)
 	return map[string]string{
 		"framework": string(drafts[0].Base), "code": "MATH.3", "draft": string(drafts[0].ID), "alignment": string(aligned.Lines[0].ID),
 		"class": class, "batch": string(board.Batches[0].ID), "person": string(farid.Person), "learner": string(farid.Person),
@@ -102,7 +117,8 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
 		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
-		"/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
+		"tie": ties[0].ID, "task": string(again[0].ID), "approval": string(agreements[0].ID), "use": uses[0].ID,
+		"/outside-credentials": string(outside[0].ID), "/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
 	}
 }

@@ -61,6 +61,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"this week's work", t.week},
 		{"people outside", t.outside},
 		{"the classroom", t.classroom},
+		{"parts and doubts", t.parts},
 		{"a withdrawal", t.withdrawal},
 		{"rules", t.rules},
 		{"the sheet", t.collect},

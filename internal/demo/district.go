@@ -256,6 +256,9 @@ func (s *seeder) piece(school *seededSchool, code string, days int) registrar.Pa
 		Body:       "My work on this, with the drafts behind it.",
 		Reflection: "The second try began from what the first one showed.",
 	}
+	if kind, ok := competency.RouteOf(route); ok && kind.Provider == competency.Required {
+		w.Provider = "A partner in town (fictional)"
+	}
 	if task != "" {
 		w.TaskBy = s.judgeOf(school, code)
 	}

@@ -423,3 +423,36 @@ func (d *desk) mayRead(e competency.Evidence) error {
 	}
 	return nil
 }
+
+// AutosaveEvidence keeps what somebody has written so far as a draft of their
+// own, and answers which: the one with the id, or a new one for the key, which
+// the same open page sends again. Savings are not journalled, as a draft is its
+// owner's own desk; handing it in is.
+func (r *Registrar) AutosaveEvidence(ctx context.Context, who competency.Actor, key string, id competency.EvidenceID, in EvidenceInput) (competency.EvidenceID, error) {
+	in.Submit = false
+	if id == "" {
+		made, err := r.AddEvidence(ctx, who, Once{Key: key, Route: "autosave"}, in, nil)
+		if err != nil {
+			return "", err
+		}
+		id = made
+	}
+	if who.Tenant == "" {
+		return "", competency.May(who, competency.EditEvidence, competency.Subject{}, r.Now())
+	}
+	return id, r.Store.In(ctx, who.Tenant, func(sc *store.Scope) error {
+		d := &desk{Scope: sc, ctx: ctx, who: who, act: competency.EditEvidence, at: r.Now().UTC()}
+		e, have, err := d.own(id)
+		if err != nil {
+			return err
+		}
+		with := in.evidence()
+		if with.Items, err = resolve(d.Scope, in.Indicators); err != nil {
+			return err
+		}
+		if err := e.Revise(with, have); err != nil {
+			return err
+		}
+		return noTask(d.SaveEvidence(e))
+	})
+}

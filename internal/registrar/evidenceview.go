@@ -28,7 +28,10 @@ type EvidenceView struct {
 	Agreement    *competency.PriorApproval
 	Lack         competency.Lack // what it lacks of an agreement before its start
 	Timeline     []Moment
-	Zone         *time.Location // of the school
+	Publication  string              // secret of its public page; for its owner alone
+	Outside      *OutsideView        // the credential of elsewhere on which it rests
+	Dispute      *competency.Dispute // the open one
+	Zone         *time.Location      // of the school
 }
 
 // Result is a standing judgment of evidence.
@@ -130,6 +133,25 @@ func (d *desk) addHistory(v *EvidenceView) (err error) {
 	}
 	if v.Lack, _, err = d.lack(v.Evidence); err != nil {
 		return err
+	}
+	if v.Mine {
+		if v.Publication, err = d.publication(v.ID); err != nil {
+			return err
+		}
+	}
+	if o, ok, err := d.OutsideBehind(v.ID); err != nil {
+		return err
+	} else if ok {
+		views, err := d.outsideViews([]competency.OutsideCredential{o})
+		if err != nil {
+			return err
+		}
+		v.Outside = &views[0]
+	}
+	for _, x := range v.Disputes {
+		if x.Outcome == "" {
+			v.Dispute = &x.Dispute
+		}
 	}
 	if v.Approval != "" {
 		p, err := d.PriorApproval(v.Approval)
@@ -251,6 +273,8 @@ type EvidenceForm struct {
 	Suggested []competency.Item
 	Standards []StandardChoice
 	Tasks     []competency.Task
+	// Agreements are those from before a start that the actor may rest on.
+	Agreements []competency.PriorApproval
 }
 
 // StandardChoice is a standard with the indicators one can choose.
@@ -261,7 +285,13 @@ type StandardChoice struct {
 
 // EvidenceForm answers the form for a new piece (an empty id) or for one that
 // the actor may edit.
-func (r *Registrar) EvidenceForm(ctx context.Context, who competency.Actor, id competency.EvidenceID) (form EvidenceForm, err error) {
+func (r *Registrar) EvidenceForm(ctx context.Context, who competency.Actor, id competency.EvidenceID) (EvidenceForm, error) {
+	return r.EvidenceFormFor(ctx, who, id, "")
+}
+
+// EvidenceFormFor is EvidenceForm with what a task asks for among the first
+// suggestions.
+func (r *Registrar) EvidenceFormFor(ctx context.Context, who competency.Actor, id competency.EvidenceID, task competency.TaskID) (form EvidenceForm, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
 		if len(who.Schools) == 0 && id == "" {
 			d.checked = true
@@ -282,15 +312,15 @@ func (r *Registrar) EvidenceForm(ctx context.Context, who competency.Actor, id c
 			if err != nil {
 				return err
 			}
-			form.Evidence = &v
+			form.Evidence, task = &v, e.Task
 		}
-		return d.choices(&form)
+		return d.choices(&form, task)
 	})
 	return form, err
 }
 
 // choices fills in what can be chosen, with what is still open first.
-func (d *desk) choices(form *EvidenceForm) error {
+func (d *desk) choices(form *EvidenceForm, task competency.TaskID) error {
 	f, err := d.CurrentFramework()
 	if err != nil {
 		return err
@@ -309,8 +339,25 @@ func (d *desk) choices(form *EvidenceForm) error {
 	if err != nil {
 		return err
 	}
+	for _, t := range form.Tasks {
+		if t.ID == task { // what the task asks for comes first
+			asked := func(it competency.Item) int {
+				if slices.Contains(t.Items, it.ID) {
+					return 0
+				}
+				return 1
+			}
+			slices.SortStableFunc(open, func(a, b competency.Item) int { return asked(a) - asked(b) })
+		}
+	}
 	form.Suggested = open[:min(3, len(open))]
-	return nil
+	all, err := d.PriorApprovalsOf(d.who.Person)
+	for _, p := range all {
+		if p.State == competency.ApprovalGiven {
+			form.Agreements = append(form.Agreements, p)
+		}
+	}
+	return err
 }
 
 // open answers the indicators that the actor has not shown, those with a

@@ -37,6 +37,10 @@
         if (seen && kept.revision !== undefined) seen.value = String(kept.revision);
         if (kept.behind && kept.behind.length) say("behind");
         else if (sent === version) { forget(); say("saved"); if ("live" in form.dataset) refresh(); }
+        if (kept.draft) { // a new draft: from now on this page edits it
+          form.dataset.autosave = kept.draft + "/autosave";
+          form.action = kept.draft;
+        }
       } catch {
         say("kept");
         clearTimeout(timer);
@@ -67,7 +71,8 @@
       clearTimeout(timer);
       timer = setTimeout(save, 1000);
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    const fresh = form.dataset.autosave === "/evidence/autosave"; // the next one begins empty
+    form.addEventListener("submit", () => { clearTimeout(timer); if (fresh) forget(); });
     addEventListener("online", () => { if (version) save(); });
   }
 
@@ -83,6 +88,15 @@
         if (fresh) part.replaceWith(fresh);
       }
     } catch { /* the parts stay as they were until the next time */ }
+  }
+
+  // select[data-route]: only the fields that the chosen way asks for are shown.
+  function routeFields(select) {
+    const show = () => all("[data-routes]", select.form).forEach((box) => {
+      const filled = all("input, select", box).some((f) => f.value);
+      box.hidden = !box.dataset.routes.split(" ").includes(select.value) && !filled;
+    });
+    select.addEventListener("change", show);
   }
 
   // textarea[data-words-min|max]: how many words there are, and whether it fits.
@@ -248,6 +262,7 @@
 
   all("details.account").forEach(menu);
   all("form[data-autosave]").forEach(autosave);
+  all("select[data-route]").forEach(routeFields);
   all("textarea[data-words-min], textarea[data-words-max]").forEach(wordCounter);
   all("[data-progress]").forEach(progress);
   all("[data-drop]").forEach(drop);
