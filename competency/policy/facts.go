@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -159,13 +158,7 @@ type Exception struct {
 func (f Facts) Hash() string { return f.normal().hash() }
 
 func (f Facts) hash() string {
-	// Strings, whole numbers, booleans, and lists and maps of them: these
-	// always marshal, with map keys sorted.
-	b, err := json.Marshal(f)
-	if err != nil {
-		panic("policy: facts do not marshal: " + err.Error())
-	}
-	sum := sha256.Sum256(b)
+	sum := sha256.Sum256(appendFacts(make([]byte, 0, 8<<10), &f))
 	return hex.EncodeToString(sum[:])
 }
 
