@@ -82,9 +82,11 @@ func decode(document []byte, limit int) (any, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.UseNumber()
-	v, err := decodeValue(d, "", 0)
-	if err != nil {
-		return nil, err
+	v, err := decodeValue(d, 0)
+	if bad, ok := errors.AsType[*decodeError](err); ok {
+		return nil, bad
+	} else if err != nil {
+		return nil, fmt.Errorf("reading JSON: %w", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is something after the end of the document")
@@ -92,23 +94,38 @@ func decode(document []byte, limit int) (any, error) {
 	return v, nil
 }
 
-func decodeValue(d *json.Decoder, path string, depth int) (any, error) {
+// decodeError tells where a JSON text went wrong; its path grows on the way out.
+type decodeError struct{ path, detail string }
+
+func (e *decodeError) Error() string { return e.path + ": " + e.detail }
+
+// inside puts a step before the path of an error from inside a value.
+func inside(err error, step string) error {
+	bad, ok := errors.AsType[*decodeError](err)
+	if !ok {
+		bad = &decodeError{detail: "reading JSON: " + err.Error()}
+	}
+	bad.path = join("", step) + bad.path
+	return bad
+}
+
+func decodeValue(d *json.Decoder, depth int) (any, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("%s: nested more than %d deep", path, maxDepth)
+		return nil, &decodeError{detail: fmt.Sprintf("nested more than %d deep", maxDepth)}
 	}
 	t, err := d.Token()
 	if err != nil {
-		return nil, fmt.Errorf("reading JSON at %q: %w", path, err)
+		return nil, err
 	}
 	switch t {
 	case json.Delim('{'):
-		return decodeObject(d, path, depth)
+		return decodeObject(d, depth)
 	case json.Delim('['):
 		list := []any{}
 		for d.More() {
-			v, err := decodeValue(d, join(path, strconv.Itoa(len(list))), depth+1)
+			v, err := decodeValue(d, depth+1)
 			if err != nil {
-				return nil, err
+				return nil, inside(err, strconv.Itoa(len(list)))
 			}
 			list = append(list, v)
 		}
@@ -119,20 +136,19 @@ func decodeValue(d *json.Decoder, path string, depth int) (any, error) {
 	}
 }
 
-func decodeObject(d *json.Decoder, path string, depth int) (any, error) {
+func decodeObject(d *json.Decoder, depth int) (any, error) {
 	m := map[string]any{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
-			return nil, fmt.Errorf("reading JSON at %q: %w", path, err)
+			return nil, err
 		}
 		name, _ := t.(string) // a decoder gives nothing else for a member name
-		at := join(path, name)
 		if _, twice := m[name]; twice {
-			return nil, fmt.Errorf("%s: the member stands twice", at)
+			return nil, inside(&decodeError{detail: "the member stands twice"}, name)
 		}
-		if m[name], err = decodeValue(d, at, depth+1); err != nil {
-			return nil, err
+		if m[name], err = decodeValue(d, depth+1); err != nil {
+			return nil, inside(err, name)
 		}
 	}
 	_, err := d.Token() // the closing brace

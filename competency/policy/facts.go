@@ -166,12 +166,12 @@ func (f Facts) hash() string {
 // without exact duplicates.
 func (f Facts) normal() Facts {
 	f.Framework = f.Framework.normal()
-	f.Determinations = normalMap(f.Determinations, func(d Determined) Determined {
-		d.Contexts = textSet(d.Contexts)
+	f.Determinations = normalMap(f.Determinations, func(d Determined) []string { return d.Contexts }, func(d Determined, contexts []string) Determined {
+		d.Contexts = contexts
 		return d
 	})
-	f.Pending = normalMap(f.Pending, func(w Wait) Wait {
-		w.Contexts = textSet(w.Contexts)
+	f.Pending = normalMap(f.Pending, func(w Wait) []string { return w.Contexts }, func(w Wait, contexts []string) Wait {
+		w.Contexts = contexts
 		return w
 	})
 	f.Records = normalList(f.Records, func(r RecordFact) RecordFact {
@@ -217,19 +217,30 @@ func (f Facts) normal() Facts {
 	return f
 }
 
+// normal is the catalogue with its lists in order: itself where they are.
 func (c Catalogue) normal() Catalogue {
-	indicators := func(a, b Indicator) int {
-		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), compareBools(a.Retired, b.Retired))
+	ordered := len(c.Standards) > 0 && increasing(c.Standards, compareStandards) && !slices.ContainsFunc(c.Standards, func(s Standard) bool {
+		return s.Indicators != nil && len(s.Indicators) == 0 || !increasing(s.Indicators, compareIndicators)
+	})
+	if !ordered {
+		c.Standards = normalList(c.Standards, func(s Standard) Standard {
+			s.Indicators = normalList(s.Indicators, same, compareIndicators)
+			return s
+		}, compareStandards)
 	}
-	standards := func(a, b Standard) int {
-		return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), strings.Compare(a.Within, b.Within),
-			slices.CompareFunc(a.Indicators, b.Indicators, indicators), compareBools(a.Apart, b.Apart), compareBools(a.Retired, b.Retired))
-	}
-	c.Standards = normalList(c.Standards, func(s Standard) Standard {
-		s.Indicators = normalList(s.Indicators, same, indicators)
-		return s
-	}, standards)
 	return c
+}
+
+func compareIndicators(a, b Indicator) int {
+	return cmp.Or(compareCodes(a.Code, b.Code), strings.Compare(a.Title, b.Title), compareBools(a.Retired, b.Retired))
+}
+
+func compareStandards(a, b Standard) int {
+	if c := compareCodes(a.Code, b.Code); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(a.Title, b.Title), strings.Compare(a.Within, b.Within),
+		slices.CompareFunc(a.Indicators, b.Indicators, compareIndicators), compareBools(a.Apart, b.Apart), compareBools(a.Retired, b.Retired))
 }
 
 // normalList copies a list, brings each member to its normal form, sorts, and
@@ -248,28 +259,45 @@ func normalList[T any](list []T, normal func(T) T, compare func(a, b T) int) []T
 	return slices.CompactFunc(list, func(a, b T) bool { return compare(a, b) == 0 })
 }
 
-func normalMap[T any](m map[string]T, normal func(T) T) map[string]T {
+// normalMap is a map with the list of each member in order: itself where they
+// are already.
+func normalMap[T any](m map[string]T, list func(T) []string, with func(T, []string) T) map[string]T {
 	if len(m) == 0 {
 		return nil
 	}
-	out := make(map[string]T, len(m))
-	for k, v := range m {
-		out[k] = normal(v)
+	for _, v := range m {
+		if increasing(list(v), strings.Compare) {
+			continue
+		}
+		out := make(map[string]T, len(m))
+		for k, v := range m {
+			out[k] = with(v, textSet(list(v)))
+		}
+		return out
 	}
-	return out
+	return m
+}
+
+// increasing reports whether a list is in order and without duplicates.
+func increasing[T any](list []T, compare func(a, b T) int) bool {
+	for i := 1; i < len(list); i++ {
+		if compare(list[i-1], list[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // textSet is a list in order and without duplicates: itself where it is one.
 func textSet(list []string) []string {
-	for i := 1; i < len(list); i++ {
-		if list[i-1] >= list[i] {
-			return normalList(list, same, strings.Compare)
-		}
-	}
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0:
 		return nil
+	case increasing(list, strings.Compare):
+		return list
+	default:
+		return normalList(list, same, strings.Compare)
 	}
-	return list
 }
 
 func same[T any](v T) T { return v }
