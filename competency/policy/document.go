@@ -80,6 +80,9 @@ func decode(document []byte, limit int) (any, error) {
 	if len(document) > limit {
 		return nil, fmt.Errorf("the document is larger than %d bytes", limit)
 	}
+	if v, ok := decodePlain(document); ok {
+		return v, nil
+	}
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.UseNumber()
 	v, err := decodeValue(d, 0)
@@ -92,6 +95,66 @@ func decode(document []byte, limit int) (any, error) {
 		return nil, errors.New("there is something after the end of the document")
 	}
 	return v, nil
+}
+
+// decodePlain reads a document with nothing wrong at once, which takes a third
+// of the time: as many members must have arrived as the text has, so that none
+// stood twice. For all else the careful way says what is wrong.
+func decodePlain(document []byte) (v any, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return nil, false
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, false
+	}
+	n, ok := members(v, 0)
+	return v, ok && n == colons(document)
+}
+
+// members counts those of all objects, unless they are nested too deep.
+func members(v any, depth int) (n int, ok bool) {
+	if depth > maxDepth {
+		return 0, false
+	}
+	add := func(v any) bool {
+		more, ok := members(v, depth+1)
+		n += more
+		return ok
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		n = len(v)
+		for _, member := range v {
+			if !add(member) {
+				return 0, false
+			}
+		}
+	case []any:
+		for _, item := range v {
+			if !add(item) {
+				return 0, false
+			}
+		}
+	}
+	return n, true
+}
+
+// colons counts those outside texts: one for each member.
+func colons(document []byte) (n int) {
+	inText := false
+	for i := 0; i < len(document); i++ {
+		switch c := document[i]; {
+		case c == '"':
+			inText = !inText
+		case inText && c == '\\':
+			i++ // whatever is escaped ends no text
+		case c == ':' && !inText:
+			n++
+		}
+	}
+	return n
 }
 
 // decodeError tells where a JSON text went wrong; its path grows on the way out.

@@ -1,7 +1,10 @@
 package policy
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -180,6 +183,23 @@ func TestWaiverTakesTwoPeople(t *testing.T) {
 		f.Exceptions = nil
 		if got, want := states(a), states(Evaluate(p, f)); !maps.Equal(got, want) {
 			t.Fatalf("%d refused exceptions changed %v to %v", sound, want, got)
+		}
+	})
+}
+
+// TestTheTwoWaysOfReadingAgree: what is read at once is what is read carefully.
+func TestTheTwoWaysOfReadingAgree(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFacts(t)
+		f.Learner = rapid.String().Draw(t, "learner")
+		document := []byte(asText(t, f))
+		plain, ok := decodePlain(document)
+		d := json.NewDecoder(bytes.NewReader(document))
+		d.UseNumber()
+		careful, err := decodeValue(d, 0)
+		if err != nil || !ok || !reflect.DeepEqual(plain, careful) {
+			t.Fatalf("%v %v: %s", ok, err, document)
 		}
 	})
 }

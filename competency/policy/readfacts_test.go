@@ -67,6 +67,7 @@ func TestParseFactsRefuses(t *testing.T) {
 		{"review on no date", `{` + who + `"records":[{"kind":"plp","reviewed":"2027-02-30"}]}`, "/records/0/reviewed", "date"},
 		{"one person", `{` + who + `"exceptions":[{"requirement":"r","kind":"k","by":"p"}]}`, "/exceptions/0/by2", "missing"},
 		{"standard twice", `{` + who + `"framework":{"standards":[{"code":"A"},{"code":"A"}]}}`, "/framework/standards/1/code", "twice"},
+		{"member twice, deep inside", `{` + who + `"framework":{"standards":[{"code":"a:\":","code":"b"}]}}`, "", "/framework/standards/0/code: the member stands twice"},
 		{"member twice", `{"learner":"l","learner":"m"}`, "", "/learner: the member stands twice"},
 		{"broken", `{"learner":`, "", "reading JSON"},
 		{"more behind it", `{` + who + `"seals":[]} {}`, "", "after the end"},
