@@ -167,15 +167,12 @@ func (o Outline) Retire(code string, retired bool, published func(code string) b
 	if at < 0 {
 		return o, errNoItem(code)
 	}
+	if !retired {
+		return o.restore(at)
+	}
 	next := slices.Clone(o)
 	for i := at; i < o.end(at); i++ {
-		next[i].Retired = retired
-	}
-	if !retired { // what is in use stands below what is in use
-		for above := next[at].Parent; above != ""; above = next[next.At(above)].Parent {
-			next[next.At(above)].Retired = false
-		}
-		return next, nil
+		next[i].Retired = true
 	}
 	gone := map[string]bool{}
 	next = slices.DeleteFunc(next, func(r FrameworkRow) bool {
@@ -183,6 +180,27 @@ func (o Outline) Retire(code string, retired bool, published func(code string) b
 		return gone[r.Code]
 	})
 	return next.without(gone), nil
+}
+
+// restore takes a node with all below it into use again, and so what it stands
+// below. A place that was given to another kind meanwhile is refused.
+func (o Outline) restore(at int) (Outline, error) {
+	next := slices.Clone(o)
+	var back []string
+	for i := at; i < o.end(at); i++ {
+		next[i].Retired = false
+		back = append(back, next[i].Code)
+	}
+	for above := next[at].Parent; above != ""; above = next[next.At(above)].Parent {
+		next[next.At(above)].Retired = false
+		back = append(back, above)
+	}
+	for _, code := range back {
+		if err := next.check(code); err != nil {
+			return o, err
+		}
+	}
+	return next, nil
 }
 
 // without takes codes that are gone out of the prerequisites.
