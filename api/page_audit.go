@@ -35,7 +35,7 @@ func (s *Server) pageLearnerAudit(c *gin.Context) error {
 	class := s.T(c, "classes.name", strconv.Itoa(a.Class.Year))
 	view := learnerAuditPage{
 		Base: s.base(c, a.Person.Used), Name: a.Person.Used, Season: a.Season,
-		Tree: auditNode(a.Audit.Tree, a.Policy.Scale), Refused: a.Audit.Refused, Exceptions: a.Exceptions,
+		Tree: s.auditNode(c, a.Audit.Tree, a.Policy.Scale), Refused: a.Audit.Refused, Exceptions: a.Exceptions,
 		Facts: []templates.Fact{
 			{Label: s.T(c, "audit.stage"), Value: s.T(c, "season."+string(a.Season))},
 			{Label: s.T(c, "audit.policy"), Value: s.T(c, "audit.policy_line", titleOf(a.Policy), a.Policy.Version, a.Policy.AdoptedBy), Href: "/policies/" + string(a.Record.Policy)},
@@ -53,7 +53,7 @@ func (s *Server) pageLearnerAudit(c *gin.Context) error {
 		})
 	}
 	for _, e := range a.Audit.Endorsements {
-		view.Seals = append(view.Seals, auditNode(e, a.Policy.Scale))
+		view.Seals = append(view.Seals, s.auditNode(c, e, a.Policy.Scale))
 	}
 	for i, x := range view.Exceptions {
 		view.Exceptions[i].Kind = upperFirst(strings.ReplaceAll(x.Kind, "-", " "))
@@ -70,13 +70,14 @@ func titleOf(p policy.Policy) string {
 }
 
 // auditNode draws a requirement with what explains it.
-func auditNode(r policy.Result, scale policy.Scale) templates.Node {
+func (s *Server) auditNode(c *gin.Context, r policy.Result, scale policy.Scale) templates.Node {
 	n := templates.Node{
 		ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Sentence: asSentence(r.Title, r.Sentence), Have: min(r.Have, r.Need), Need: r.Need,
 	}
 	if r.State == policy.Waived {
 		n.Have, n.Need = 0, 0 // the word says it
 	}
+	s.credit(c, &n, r)
 	for _, m := range r.Missing {
 		level := m.Level
 		if level == 0 {
@@ -84,10 +85,37 @@ func auditNode(r policy.Result, scale policy.Scale) templates.Node {
 		}
 		n.Missing = append(n.Missing, templates.Missing{Code: m.Indicator, Title: m.Title, Level: scale.Label(level)})
 	}
-	for _, c := range r.Children {
-		n.Children = append(n.Children, auditNode(c, scale))
+	for _, child := range r.Children {
+		n.Children = append(n.Children, s.auditNode(c, child, scale))
 	}
 	return n
+}
+
+// credits counts an amount of credit in words.
+func (s *Server) credits(c *gin.Context, n policy.Amount) string {
+	if n == policy.Credit {
+		return s.T(c, "tree.one_credit")
+	}
+	return s.T(c, "tree.credits", n.String())
+}
+
+// credit says of a requirement that counts credits how many there are, which
+// fill it, and where else the missing ones could stand.
+func (s *Server) credit(c *gin.Context, n *templates.Node, r policy.Result) {
+	for _, share := range r.Credits {
+		n.Credits = append(n.Credits, templates.NodeCredit{Title: share.Title, Amount: s.credits(c, share.Amount), Waits: share.Waits})
+	}
+	switch r.Kind {
+	case policy.CreditPlan:
+		n.Credits = nil // what no part needed
+		n.Have, n.Need = 0, 0
+	case policy.Credits, policy.Bucket:
+		n.Counted = s.T(c, "tree.of_credits", r.Params["have"], r.Params["need"])
+		if len(r.Or) > 0 {
+			n.Or = s.T(c, "tree.or", len(r.Or)+1)
+		}
+	case policy.All, policy.Any, policy.AtLeast, policy.Proficient, policy.Record, policy.Artifact, policy.Assessment, policy.Attempts, policy.Hours, policy.Seal:
+	}
 }
 
 // asSentence makes "Title: 3 of 4 shown; still open: …" a sentence to stand

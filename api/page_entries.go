@@ -78,9 +78,11 @@ func (s *Server) showEntries(c *gin.Context, status int, in registrar.NewEntry, 
 func (s *Server) entryRow(c *gin.Context, l registrar.EntryLine, p registrar.EntriesPage) entryRow {
 	row := entryRow{ID: l.ID, Kind: s.T(c, "entries.kind."+l.What), Title: l.Name, Waits: l.Waits}
 	if l.What != registrar.CreditEntry && l.What != registrar.CourseEntry {
-		row.Title = upperFirst(strings.ReplaceAll(l.Name, "-", " "))
+		row.Title = nameWords(l.Name)
 	}
-	if l.Amount != "" {
+	if l.Amount == "1" && (l.What == registrar.CreditEntry || l.What == registrar.CourseEntry) {
+		row.Facts = append(row.Facts, s.T(c, "tree.one_credit"))
+	} else if l.Amount != "" {
 		row.Facts = append(row.Facts, s.T(c, "entries.amount."+l.What, l.Amount))
 	}
 	if l.Route != "" {
@@ -99,6 +101,15 @@ func (s *Server) entryRow(c *gin.Context, l registrar.EntryLine, p registrar.Ent
 		row.Told = s.T(c, "entries.entered", l.EnteredBy, s.day(l.Entered, p.Zone))
 	}
 	return row
+}
+
+// nameWords makes the name by which a policy asks for something readable: short
+// ones are abbreviations.
+func nameWords(name string) string {
+	if len(name) <= 3 {
+		return strings.ToUpper(name)
+	}
+	return upperFirst(strings.ReplaceAll(name, "-", " "))
 }
 
 // entryForm is the form of one kind, with what was typed where it was this one.

@@ -138,7 +138,7 @@ var menu = []struct {
 	{"nav.people", "/people", has(competency.OrgAdmin, competency.RegistrarRole)},
 	{"nav.organisation", "/organisation", has(competency.OrgAdmin, competency.DistrictLead)},
 	{"nav.profile", "/organisation/profile", has(competency.RegistrarRole, competency.Principal, competency.DistrictLead, competency.Coordinator)},
-	{"nav.policies", "/policies", has(competency.DistrictLead, competency.RegistrarRole, competency.OrgAdmin)},
+	{"nav.policies", "/policies", has(competency.Principal, competency.DistrictLead, competency.RegistrarRole, competency.OrgAdmin)},
 	{"nav.journal", "/journal", has(competency.OrgAdmin)},
 	{"nav.applications", "/applications", earner},
 	{"nav.credentials", "/credentials", func(a competency.Actor) bool { return enrolled(a) || earner(a) }},

@@ -114,6 +114,7 @@ const shownWays = 4
 func (t treeWords) node(r policy.Result, ask string) templates.Node {
 	n := templates.Node{ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Have: min(r.Have, r.Need), Need: r.Need}
 	n.Sentence = strings.TrimPrefix(r.Sentence, r.Title+": ")
+	t.s.credit(t.c, &n, r)
 	if name := t.p.Ask[r.Params["standard"]]; name != "" {
 		ask = name
 	}
@@ -127,6 +128,9 @@ func (t treeWords) node(r policy.Result, ask string) templates.Node {
 				}
 			}
 			n.Sentence, _, _ = strings.Cut(n.Sentence, "; still open") // the list says it
+		}
+		if m.Course != "" {
+			line.Title += " (" + m.Course + ")"
 		}
 		n.Missing = append(n.Missing, line)
 	}
@@ -160,6 +164,9 @@ func (t treeWords) ways(code, ask string) []templates.Way {
 		}
 		if i == 0 {
 			w.Person = ask
+			if ask == "" {
+				w.Person = t.s.T(t.c, "tree.a_teacher")
+			}
 		}
 		ways = append(ways, w)
 	}

@@ -101,7 +101,7 @@ func (s *Server) pagePolicyDraft(c *gin.Context) error {
 
 // showPolicyDraft shows the editor; typed is the text of a form that was not saved.
 func (s *Server) showPolicyDraft(c *gin.Context, status int, typed *string, in registrar.Proposal, bad templates.Problems) error {
-	v, err := s.reg.PolicyDraft(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("draft")))
+	v, err := s.reg.PolicyDraft(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Server) policyProblem(c *gin.Context, p policy.Problem) policyProblem {
 // for people with the page.
 func (s *Server) doSavePolicyDraft(c *gin.Context) error {
 	var in registrar.PolicyDraftText
-	id := competency.PolicyDraftID(c.Param("draft"))
+	id := competency.PolicyDraftID(c.Param("id"))
 	err := decode(c, &in)
 	now := 0
 	if err == nil {
@@ -203,7 +203,7 @@ func (s *Server) doSavePolicyDraft(c *gin.Context) error {
 
 // draftStep does one step of a draft and comes back to it.
 func (s *Server) draftStep(c *gin.Context, in registrar.Proposal, done string, do func(competency.PolicyDraftID) error) error {
-	id := competency.PolicyDraftID(c.Param("draft"))
+	id := competency.PolicyDraftID(c.Param("id"))
 	err := do(id)
 	if bad, ok := problems(err); ok && !wantsJSON(c) {
 		return s.showPolicyDraft(c, http.StatusUnprocessableEntity, nil, in, bad)
@@ -241,7 +241,7 @@ func (s *Server) doAdoptPolicy(c *gin.Context) error {
 	err := decode(c, &in)
 	var made competency.PolicyID
 	if err == nil {
-		made, err = s.reg.AdoptProposal(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("draft")), in.Hash)
+		made, err = s.reg.AdoptProposal(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("id")), in.Hash)
 	}
 	if bad, ok := problems(err); ok && !wantsJSON(c) {
 		return s.showPolicyDraft(c, http.StatusUnprocessableEntity, nil, registrar.Proposal{}, bad)
@@ -254,7 +254,7 @@ func (s *Server) doAdoptPolicy(c *gin.Context) error {
 }
 
 func (s *Server) doDropPolicy(c *gin.Context) error {
-	if err := s.reg.DropPolicyDraft(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("draft"))); err != nil {
+	if err := s.reg.DropPolicyDraft(c.Request.Context(), actor(c), competency.PolicyDraftID(c.Param("id"))); err != nil {
 		return err
 	}
 	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, "policy_draft.dropped_done")})

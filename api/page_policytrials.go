@@ -21,7 +21,7 @@ type tryRequest struct {
 
 func (s *Server) doTryPolicy(c *gin.Context) error {
 	var in tryRequest
-	draft := competency.PolicyDraftID(c.Param("draft"))
+	draft := competency.PolicyDraftID(c.Param("id"))
 	err := decode(c, &in)
 	var id competency.PolicyTrialID
 	if err == nil {
@@ -52,7 +52,7 @@ type policyTrialPage struct {
 type trialRow struct{ Name, Href, Was, Becomes, Because string }
 
 func (s *Server) pagePolicyTrial(c *gin.Context) error {
-	v, err := s.reg.Trial(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("trial")))
+	v, err := s.reg.Trial(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *Server) trialCounts(c *gin.Context, counts map[string]int) []templates.
 }
 
 func (s *Server) policyTrialProgress(c *gin.Context) error {
-	p, err := s.reg.TrialProgress(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("trial")))
+	p, err := s.reg.TrialProgress(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("id")))
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *Server) policyTrialProgress(c *gin.Context) error {
 
 func (s *Server) policyTrialTable(c *gin.Context) error {
 	var table bytes.Buffer
-	if err := s.reg.WriteTrial(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("trial")), &table); err != nil {
+	if err := s.reg.WriteTrial(c.Request.Context(), actor(c), competency.PolicyTrialID(c.Param("id")), &table); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", `attachment; filename="who-changes.csv"`)

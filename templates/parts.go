@@ -96,12 +96,22 @@ type Node struct {
 	Sentence string
 	// Have of Need, where the requirement counts something; Need 0 shows neither.
 	Have, Need int
+	// Counted says the same where it is not counted in whole numbers ("8.5 of 9
+	// credits"); empty shows Have of Need.
+	Counted string
+	// Credits are those that count here; Or names other places where the credits
+	// that are missing could stand.
+	Credits []NodeCredit
+	Or      string
 	// Missing is what would meet it.
 	Missing  []Missing
 	Children []Node
 	// Folded keeps an open node folded; one that is met always is.
 	Folded bool
 }
+
+// NodeCredit is a credit that counts for a requirement.
+type NodeCredit struct{ Title, Amount, Waits string }
 
 // Open tells that the node is shown unfolded.
 func (n Node) Open() bool { return !n.Folded && (n.State == NotYet || n.State == Pending) }
