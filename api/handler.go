@@ -235,6 +235,9 @@ func (s *Server) base(c *gin.Context, title string) templates.Base {
 		return b
 	}
 	b.User = s.user(c, who)
+	if len(who.Schools) > 0 {
+		b.Account = string(who.Person)
+	}
 	b.Nav = s.nav(who, c.Request.URL.Path)
 	return b
 }

@@ -75,7 +75,9 @@ func (s *Server) doSignIn(c *gin.Context) error {
 	return s.see(c, localPath(in.Next))
 }
 
+// doSignOut also has the browser forget what pages kept on the device.
 func (s *Server) doSignOut(c *gin.Context) error {
+	c.Header("Clear-Site-Data", `"storage"`)
 	if err := s.sessions.Destroy(c.Request.Context()); err != nil {
 		return err
 	}

@@ -299,6 +299,9 @@ func (s *Server) doNewEvidence(c *gin.Context) error {
 	err := decode(c, &in)
 	var id competency.EvidenceID
 	if err == nil {
+		err = sentFor(c)
+	}
+	if err == nil {
 		id, err = s.reg.AddEvidence(c.Request.Context(), actor(c), once(c, in), in, formFiles(c))
 	}
 	if err != nil {
@@ -350,6 +353,10 @@ func (s *Server) evidenceDone(c *gin.Context, id competency.EvidenceID, submitte
 		words = "evidence.submitted"
 	}
 	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, words)})
+	if wantsJSON(c) {
+		c.JSON(http.StatusCreated, gin.H{"id": id, "location": "/evidence/" + string(id)})
+		return nil
+	}
 	return s.see(c, "/evidence/"+string(id))
 }
 

@@ -110,6 +110,10 @@ var routes = []route{
 	{get, "/attestations/:attestation/qr.svg", signedIn, (*Server).handoverQR, 0},
 	{post, "/attestations/:attestation/again", signedIn, (*Server).doAskAgain, 0},
 	{post, "/attestations/:attestation/cancel", signedIn, (*Server).doCancelAttestation, 0},
+	// Evidence without a network: the page at hand, its worker, and who is there.
+	{get, "/capture", readers, (*Server).pageCapture, 0},
+	{get, "/worker.js", readers, (*Server).captureWorker, 0},
+	{get, "/capture/me", signedIn, (*Server).captureMe, 0},
 	// Large files, in pieces (tus 1.0).
 	{http.MethodOptions, "/v1/uploads", anyone, (*Server).uploadOptions, 0},
 	{post, "/v1/uploads", signedIn, (*Server).doBeginUpload, 0},

@@ -88,6 +88,15 @@ func (s *Set) Asset(name string) string {
 	return ""
 }
 
+// Script gives the text of a script by its plain name, for the one that must
+// stand at an address of its own: a service worker.
+func (s *Set) Script(name string) []byte {
+	if a, ok := s.assets[s.hashed[name]]; ok {
+		return a.body
+	}
+	return nil
+}
+
 // Static serves the files that Asset names, below /static/. Since a name
 // changes with the content, an answer may be kept for ever.
 func (s *Set) Static() http.Handler {

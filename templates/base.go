@@ -22,6 +22,11 @@ type Base struct {
 	Public bool
 	// Wide lets the page use the width of a desk screen: grids and queues.
 	Wide bool
+	// Account is the learner at the screen, to whom evidence on this device
+	// belongs until it is sent; empty for everyone else.
+	Account string
+	// Capture marks the page that works without a network and knows nobody.
+	Capture bool
 	// PaperOnly prints nothing but the document on the page.
 	PaperOnly bool
 }

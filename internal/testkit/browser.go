@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,6 +21,9 @@ type Browser struct {
 	Width int
 	// Dark asks for the dark colours, NoScript turns JavaScript off.
 	Dark, NoScript bool
+	// Forgiven are parts of complaints that belong to the test's story, such as
+	// a network that is cut.
+	Forgiven []string
 }
 
 // Step is one thing a person does or looks for; .ci/browser/flow.mjs lists them.
@@ -149,7 +153,9 @@ func (b *Browser) Walk(steps ...Step) []StepResult {
 		}
 	}
 	for _, line := range out.Console {
-		b.t.Errorf("the browser complains: %s", line)
+		if !slices.ContainsFunc(b.Forgiven, func(part string) bool { return strings.Contains(line, part) }) {
+			b.t.Errorf("the browser complains: %s", line)
+		}
 	}
 	return out.Steps
 }
