@@ -112,6 +112,11 @@ func TestWaitingEvidenceIsItsOwnersAlone(t *testing.T) {
 		serving.ServeHTTP(rw, r)
 	})
 	offlineBrowser(t, w).Walk(inOneWindow(signInSteps("phone", "learner", "/evidence/new"), []testkit.Step{
+		{Do: "fill", In: "#f-title", Value: "Half a title"}, // kept within two seconds, also when the browser is closed
+		{Do: "wait", Value: "1500"},
+		{Do: "goto", URL: "/evidence/new"},
+		{Do: "expect", In: "[data-capture-state]", Text: "brought back"},
+		{Do: "eval", Value: `if (document.querySelector("#f-title").value !== "Half a title") throw new Error("the title is lost")`},
 		{Do: "eval", Value: `fetch("/half-an-hour-passes").then(() => 0)`},
 	}, written("Pond at dawn", "What I saw."), []testkit.Step{
 		{Do: "expect", In: "[data-capture-state]", Text: "no longer signed in"},

@@ -227,7 +227,7 @@ func (r *Registrar) finishUpload(ctx context.Context, who competency.Actor, u co
 }
 
 func (r *Registrar) keepUpload(u competency.Upload) (FileInfo, error) {
-	f, err := os.Open(r.uploadPath(u.ID)) //nolint:gosec // the id is one of our rows
+	f, err := os.Open(r.uploadPath(u.ID))
 	if err != nil {
 		return FileInfo{}, fmt.Errorf("opening an upload: %w", err)
 	}

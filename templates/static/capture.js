@@ -124,7 +124,9 @@
     const state = document.createElement("p");
     state.className = "muted small";
     state.textContent = d.state === "refused" ? d.why : words(d.state === "sign-in" ? "signIn" : "waits");
-    item.append(title, state);
+    const said = document.createElement("div");
+    said.append(title, state);
+    item.append(said);
     if (d.state === "sign-in") {
       const a = document.createElement("a");
       a.href = "/sign-in?next=/evidence/new";
@@ -137,7 +139,7 @@
     open.className = "button quiet";
     open.textContent = words("open");
     open.addEventListener("click", () => {
-      if (forms.length) fill(forms[0], d);
+      if (forms.length) { fill(forms[0], d); forms[0].querySelector("[name=title]")?.focus(); }
       else location.assign("/evidence/new#draft=" + encodeURIComponent(d.key));
     });
     item.append(open);
@@ -184,16 +186,14 @@
     for (const field of form.elements) {
       if (!field.name || field.type === "file") continue;
       const kept = d.fields.filter(([n]) => n === field.name).map(([, v]) => v);
-      if (field.name === "idempotency_key") field.value = d.key;
+      if (field.name === "idempotency_key") field.value = d.key || field.value;
       else if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
       else if (kept.length && field.type !== "hidden" && field.type !== "submit") field.value = kept[0];
     }
     const files = new DataTransfer();
-    for (const f of d.files) files.items.add(new File([f.blob], f.name, { type: f.blob.type }));
+    for (const f of d.files || []) files.items.add(new File([f.blob], f.name, { type: f.blob.type }));
     const input = form.querySelector("input[type=file]");
     if (input) input.files = files.files;
-    form.scrollIntoView();
-    form.querySelector("[name=title]")?.focus();
   }
 
   // ---- the form
@@ -213,13 +213,29 @@
       return draft;
     }
 
+    // What is being written is there again after the browser was closed.
+    let timer = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => remember({ owner, fields: draftOf().fields }, "writing").catch(() => {}), 1000);
+    });
+    const written = () => { clearTimeout(timer); return store("meta", "readwrite", (s) => s.delete("writing")); };
+    const restore = async () => {
+      const was = await recall("writing");
+      const title = form.querySelector("[name=title]");
+      if (!was || was.owner !== owner || !title || title.value || form.querySelector("[name=indicators]:checked")) return;
+      fill(form, was);
+      say("restored");
+    };
+    restore().catch(() => {});
+
     form.addEventListener("submit", async (e) => {
       if (e.defaultPrevented || !owner) return;
       e.preventDefault();
       const draft = draftOf(e.submitter);
       const total = draft.files.reduce((n, f) => n + f.blob.size, 0) || 1;
       const come = new Map();
-      try { await put(draft); } catch { form.submit(); return; } // no room on the device: as without script
+      try { await put(draft); await written(); } catch { form.submit(); return; } // no room on the device: as without script
       say("sending");
       bar.max = total;
       bar.value = 0;
@@ -231,6 +247,7 @@
         free();
         if (fault instanceof Refused) { // the form is still here, to be mended
           await drop(draft.key);
+          await remember({ owner, fields: draft.fields }, "writing");
           form.querySelector("[data-capture-state]").classList.add("strong");
           say("", fault.message);
           return;
@@ -255,19 +272,21 @@
       const me = await recall("me");
       if (!me) return false;
       owner = me.owner;
-      list.replaceChildren(...me.choices.map(({ code, text }) => {
+      const option = ({ code, text }) => {
         const row = document.createElement("div");
         row.className = "option";
         const input = Object.assign(document.createElement("input"), { type: "checkbox", id: "i-" + code, name: "indicators", value: code });
         const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: text });
         row.append(input, label);
         return row;
-      }));
+      };
+      list.replaceChildren(...me.choices.filter((c) => c.first).map(option));
+      document.querySelector("[data-choices-more]").replaceChildren(...me.choices.filter((c) => !c.first).map(option));
       return true;
     }
     if (forms.length) {
       const seen = Array.from(document.querySelectorAll("form[data-capture] [name=indicators]"),
-        (i) => ({ code: i.value, text: i.labels[0]?.textContent.trim() || i.value }));
+        (i) => ({ code: i.value, text: i.labels[0]?.textContent.trim() || i.value, first: !i.closest("details") }));
       await remember({ owner: account, choices: seen }, "me");
     }
     return true;
