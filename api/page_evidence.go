@@ -315,6 +315,9 @@ func (s *Server) doEditEvidence(c *gin.Context) error {
 	id := competency.EvidenceID(c.Param("evidence"))
 	err := decode(c, &in)
 	if err == nil {
+		err = sentFor(c)
+	}
+	if err == nil {
 		err = s.reg.EditEvidence(c.Request.Context(), actor(c), id, in, formFiles(c))
 	}
 	if err != nil {

@@ -197,8 +197,12 @@ func (d *desk) attach(e competency.Evidence, files []FileInfo) error {
 		return err
 	}
 	for _, f := range files {
-		if err := d.use(f); err != nil {
+		fresh, err := d.use(f, e.ID)
+		if err != nil {
 			return err
+		}
+		if !fresh { // the same form came again
+			continue
 		}
 		if _, err := d.AddAttachment(f.attachment(e.Owner, competency.EvidenceFile, string(e.ID), "")); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -289,16 +290,24 @@ func (r *Registrar) sentFiles(ctx context.Context, who competency.Actor, ids []s
 	return files, nil
 }
 
-// use takes a file that came in pieces, once.
-func (d *desk) use(f FileInfo) error {
+// use takes a file that came in pieces, once, for a piece of evidence; fresh is
+// false where that piece has it already.
+func (d *desk) use(f FileInfo, on competency.EvidenceID) (fresh bool, err error) {
 	if f.upload == "" {
-		return nil
+		return true, nil
 	}
-	err := d.UseUpload(f.upload)
-	if errors.Is(err, competency.ErrNotFound) {
-		return wrongFile("The file " + f.Name + " is part of a piece already.")
+	err = d.UseUpload(f.upload)
+	if !errors.Is(err, competency.ErrNotFound) {
+		return err == nil, err
 	}
-	return err
+	have, err := d.Attachments(competency.EvidenceFile, string(on))
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(have, func(a competency.Attachment) bool { return a.SHA256 == f.SHA256 }) {
+		return false, nil
+	}
+	return false, wrongFile("The file " + f.Name + " is part of a piece already.")
 }
 
 // arriving lets one connection at a time write to an upload: who comes later

@@ -102,10 +102,14 @@
     const body = new URLSearchParams(draft.fields);
     for (const file of draft.files) body.append("uploads", file.upload.split("/").pop());
     body.set("_for", draft.owner);
-    const answer = await ask("/evidence", { method: "POST", body, headers: { "Idempotency-Key": draft.key } });
-    if (!answer.ok) throw await refusal(answer);
+    const before = draft.posted; // an answer may have been lost
+    draft.posted = true;
+    await put(draft);
+    const answer = await ask(draft.to, { method: "POST", body, headers: { "Idempotency-Key": draft.key } });
+    const there = before && answer.status === 409 && draft.to !== "/evidence";
+    if (!answer.ok && !there) throw await refusal(answer);
     await drop(draft.key);
-    return (await answer.json()).location;
+    return there ? draft.to : (await answer.json()).location;
   }
 
   // One page at a time sends, and each draft once.
@@ -194,6 +198,7 @@
     for (const f of d.files || []) files.items.add(new File([f.blob], f.name, { type: f.blob.type }));
     const input = form.querySelector("input[type=file]");
     if (input) input.files = files.files;
+    if (d.to) form.action = d.to;
   }
 
   // ---- the form
@@ -203,7 +208,7 @@
     const free = () => { delete form.dataset.sent; form.querySelectorAll("button").forEach((b) => { b.disabled = false; }); bar.hidden = true; };
 
     function draftOf(submitter) {
-      const draft = { key: "", owner, made: Date.now(), state: "waiting", fields: [], files: [] };
+      const draft = { key: "", to: "/evidence", owner, made: Date.now(), state: "waiting", fields: [], files: [] };
       for (const [name, value] of new FormData(form, submitter)) {
         if (name === "idempotency_key") draft.key = value;
         else if (typeof value === "string") draft.fields.push([name, value]);
@@ -213,9 +218,11 @@
       return draft;
     }
 
-    // What is being written is there again after the browser was closed.
+    // What is being written is there again after the browser was closed: here
+    // where no server keeps it as a draft.
     let timer = 0;
-    form.addEventListener("input", () => {
+    const ours = !("autosave" in form.dataset);
+    if (ours) form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => remember({ owner, fields: draftOf().fields }, "writing").catch(() => {}), 1000);
     });
@@ -227,12 +234,14 @@
       fill(form, was);
       say("restored");
     };
-    restore().catch(() => {});
+    if (ours) restore().catch(() => {});
 
     form.addEventListener("submit", async (e) => {
       if (e.defaultPrevented || !owner) return;
       e.preventDefault();
       const draft = draftOf(e.submitter);
+      await form.saving; // a draft that is being kept gets its address first
+      draft.to = new URL(form.action).pathname;
       const total = draft.files.reduce((n, f) => n + f.blob.size, 0) || 1;
       const come = new Map();
       try { await put(draft); await written(); } catch { form.submit(); return; } // no room on the device: as without script
@@ -247,7 +256,7 @@
         free();
         if (fault instanceof Refused) { // the form is still here, to be mended
           await drop(draft.key);
-          await remember({ owner, fields: draft.fields }, "writing");
+          if (ours) await remember({ owner, fields: draft.fields }, "writing");
           form.querySelector("[data-capture-state]").classList.add("strong");
           say("", fault.message);
           return;

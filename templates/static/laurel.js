@@ -9,7 +9,8 @@
   // key. Until the server has acknowledged, a copy stays on this device.
   function autosave(form) {
     const state = form.querySelector("[data-autosave-state]");
-    const key = "draft:" + form.dataset.autosave;
+    const [address, action] = [form.dataset.autosave, form.action];
+    const key = "draft:" + (document.body.dataset.account || "") + address; // a learner's is nobody else's
     const say = (word) => { if (state) state.textContent = word ? state.dataset[word] : ""; };
     const fields = () => new URLSearchParams(
       Array.from(new FormData(form)).filter(([, value]) => typeof value === "string"));
@@ -20,6 +21,8 @@
     const forget = () => { try { localStorage.removeItem(key); } catch { /* private mode */ } };
 
     async function save() {
+      let done;
+      form.saving = new Promise((ready) => { done = ready; }); // whoever sends the form waits for it
       const sent = version;
       const body = fields();
       const count = form.querySelector("[data-revision]"); // each saving is told from the one before
@@ -42,10 +45,10 @@
           form.action = kept.draft;
         }
       } catch {
-        say("kept");
+        if (version) say("kept");
         clearTimeout(timer);
-        timer = setTimeout(save, 10000);
-      }
+        if (version) timer = setTimeout(save, 10000);
+      } finally { done(); }
     }
 
     function restore() {
@@ -74,6 +77,14 @@
     const fresh = form.dataset.autosave === "/evidence/autosave"; // the next one begins empty
     form.addEventListener("submit", () => { clearTimeout(timer); if (fresh) forget(); });
     addEventListener("online", () => { if (version) save(); });
+    form.addEventListener("reset", () => { // what was written is kept elsewhere; the next piece begins empty
+      clearTimeout(timer);
+      version = 0;
+      forget();
+      say("");
+      form.dataset.autosave = address;
+      form.action = action;
+    });
   }
 
   // form[data-live]: once the text is kept, the parts of the page that speak about
