@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -109,18 +111,19 @@ func BenchmarkSimulate(b *testing.B) {
 // BenchmarkAllocation fills a plan of 30 buckets from 60 credits, each of which
 // fits many: the largest that a school is likely to write.
 func BenchmarkAllocation(b *testing.B) {
-	document := `{"policy":"large","version":1,"status":"draft","credit":{"step":0.25},"requirements":{"id":"d","all":[{"id":"plan","creditPlan":[`
+	var document strings.Builder
+	document.WriteString(`{"policy":"large","version":1,"status":"draft","credit":{"step":0.25},"requirements":{"id":"d","all":[{"id":"plan","creditPlan":[`)
 	for i := range 30 {
-		document += fmt.Sprintf(`{"id":"b%d","min":2,"tags":["t%d","t%d","t%d"]},`, i, i, (i+7)%30, (i+13)%30)
+		fmt.Fprintf(&document, `{"id":"b%d","min":2,"tags":["t%d","t%d","t%d"]},`, i, i, (i+7)%30, (i+13)%30)
 	}
-	p, err := policy.Parse([]byte(document[:len(document)-1] + `]}]}}`))
+	p, err := policy.Parse([]byte(strings.TrimSuffix(document.String(), ",") + `]}]}}`))
 	if err != nil {
 		b.Fatal(err)
 	}
 	f := policy.Facts{Learner: "l", AsOf: "2027-06-01"}
 	for i := range 60 {
 		f.Credits = append(f.Credits, policy.CreditFact{
-			ID: fmt.Sprint(i), Title: "Course", Value: 100, Tags: []string{fmt.Sprint("t", i*11%30), fmt.Sprint("t", i*17%30)},
+			ID: strconv.Itoa(i), Title: "Course", Value: 100, Tags: []string{fmt.Sprint("t", i*11%30), fmt.Sprint("t", i*17%30)},
 		})
 	}
 	b.ReportAllocs()

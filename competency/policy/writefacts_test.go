@@ -43,8 +43,8 @@ func TestFactsAreWrittenAsJSON(t *testing.T) {
 func fill(v reflect.Value) {
 	switch v.Kind() { //nolint:exhaustive // facts are made of these
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i))
+		for _, member := range v.Fields() {
+			fill(member)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
