@@ -40,11 +40,13 @@ type sheetRow struct {
 	Href, State            string // of what was handed in
 	Cells                  []sheetCell
 	Feedback, Error        string
+	WordsID                string // of the feedback's field
 }
 
 // sheetCell is a learner in an indicator.
 type sheetCell struct {
 	Code, Text, Field, ID string
+	Anchor                string // to which a problem leads
 	Level                 int
 	Error                 string
 }
@@ -98,13 +100,15 @@ func (s *Server) sheetRow(c *gin.Context, i int, r registrar.SheetRow, v registr
 	if typed != nil {
 		row.Feedback = typed.Feedback
 	}
-	row.Error = bad.For(row.Field + ".feedback")
+	words := templates.Field{Name: row.Field + ".feedback"}
+	row.Error, row.WordsID = bad.For(words.Name), words.ID()
 	for j, it := range v.Indicators {
 		cell := sheetCell{Code: it.Code, Text: it.Text, Field: row.Field + ".scores[" + strconv.Itoa(j) + "]", ID: "c-" + strconv.Itoa(i) + "-" + strconv.Itoa(j), Level: r.Levels[j]}
 		if typed != nil && j < len(typed.Scores) {
 			cell.Level = typed.Scores[j].Level
 		}
-		cell.Error = bad.For(cell.Field + ".level")
+		level := templates.Field{Name: cell.Field + ".level"}
+		cell.Error, cell.Anchor = bad.For(level.Name), level.ID()
 		row.Cells = append(row.Cells, cell)
 	}
 	return row

@@ -86,7 +86,7 @@ func (s *Server) growthLine(c *gin.Context, l registrar.GrowthLine, g registrar.
 	line.Course = strings.Join(course, " → ")
 	for _, d := range l.Levels {
 		level := growthLevel{
-			Label: d.Label, Why: sentence(d.Why), By: d.ByName, State: string(d.State), At: d.Confirmed.In(g.Zone),
+			Label: d.Label, Why: s.levelWhy(c, d), By: d.ByName, State: string(d.State), At: d.Confirmed.In(g.Zone),
 			Proficient: d.Level >= g.Scale.ProficientAt && d.State == competency.LevelConfirmed,
 		}
 		if d.State == competency.LevelReopened {
@@ -95,6 +95,16 @@ func (s *Server) growthLine(c *gin.Context, l registrar.GrowthLine, g registrar.
 		line.Levels = append(line.Levels, level)
 	}
 	return line
+}
+
+// levelWhy is the sentence behind a level: what it rests on, and how the school
+// comes to levels, as it was when the level was proposed.
+func (s *Server) levelWhy(c *gin.Context, d registrar.LevelLine) string {
+	m, err := competency.ReadMethod(d.Method)
+	if err != nil || m.Name == "" {
+		return sentence(d.Why)
+	}
+	return sentence(d.Why) + " " + s.T(c, "growth.method", m.InGeneral())
 }
 
 // habitsPage is what was said about habits of work.

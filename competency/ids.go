@@ -26,6 +26,8 @@ type (
 	HandoutID string
 	// RequestID names a learner's request to be assessed.
 	RequestID string
+	// PanelID names a panel that judges a body of evidence.
+	PanelID string
 	// TaskID names a task that evidence answers.
 	TaskID string
 	// EvidenceID names one piece of evidence.

@@ -25,6 +25,10 @@ const (
 	AskAssessment  Act = "request.ask"
 	AnswerRequest  Act = "request.answer"
 	NoteHabit      Act = "habit.note"
+	OpenPanel      Act = "panel.open"
+	ScorePanel     Act = "panel.score"
+	DecidePanel    Act = "panel.decide"
+	ViewPanel      Act = "panel.view"
 
 	AskAttestation    Act = "attestation.ask"
 	CancelAttestation Act = "attestation.cancel"
@@ -142,7 +146,8 @@ var (
 
 // rules is the whole permission table.
 var rules = map[Act]rule{
-	ViewEvidence:  {own: true, roles: schoolStaff},
+	// Who sits on a panel over it sees a piece, wherever they work.
+	ViewEvidence:  {own: true, assigned: true, roles: schoolStaff},
 	AddEvidence:   {own: true},
 	EditEvidence:  {own: true},
 	JudgeEvidence: {roles: []Role{Teacher}, notOwn: true},
@@ -183,6 +188,10 @@ var rules = map[Act]rule{
 	AskAssessment:  {own: true},
 	AnswerRequest:  {roles: []Role{Teacher}, notOwn: true},
 	NoteHabit:      {roles: []Role{Teacher}, notOwn: true},
+	OpenPanel:      {roles: []Role{Teacher}, notOwn: true},
+	ScorePanel:     {assigned: true, notOwn: true},
+	DecidePanel:    {roles: []Role{Teacher}, notOwn: true},
+	ViewPanel:      {assigned: true, roles: schoolStaff, notOwn: true},
 
 	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
 	ImportHistory:   {roles: []Role{RegistrarRole}, notOwn: true},

@@ -2,6 +2,7 @@ package competency
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -35,6 +36,16 @@ type Method struct {
 var Methods = []string{
 	"n-of", "latest", "highest", "mode", "median", "mean", "mean-last",
 	"decay-recursive", "weighted-last", "power-law",
+}
+
+// BodyOfEvidence is how a level came about that a panel decided on a body of
+// evidence: by people who looked together, so that nothing is computed.
+var BodyOfEvidence = Method{Name: "body-of-evidence", Version: 1}
+
+// ReadMethod reads a method as it is kept with a level.
+func ReadMethod(text string) (m Method, err error) {
+	err = json.Unmarshal([]byte(text), &m)
+	return m, err
 }
 
 // Score is one assessment of one piece of evidence for an indicator.
@@ -124,6 +135,9 @@ func (m Method) InGeneral() string {
 		return fmt.Sprintf("in a mean in which the newest judgment counts %d %%", m.percent())
 	case "power-law":
 		return "on the curve through all judgments"
+	}
+	if m.Name == BodyOfEvidence.Name {
+		return "by a panel that looked at a body of evidence"
 	}
 	return "by professional judgment"
 }

@@ -55,7 +55,35 @@ func (t *teller) classroom(ctx context.Context) error {
 	if err := t.halfScored(ctx, calloway, brook); err != nil {
 		return err
 	}
+	if err := t.exhibition(ctx, calloway); err != nil {
+		return err
+	}
 	return t.wishes(ctx, calloway)
+}
+
+// exhibition is a panel with somebody from the partner school, of whom one has
+// spoken.
+func (t *teller) exhibition(ctx context.Context, teacher competency.Actor) error {
+	form, err := t.reg.PanelForm(ctx, teacher, t.people["s11"])
+	if err != nil {
+		return err
+	}
+	in := registrar.PanelInput{
+		Kind: "portfolio", Title: "My first year, in four pieces", Indicators: []string{"TS-SELF.2"},
+		Members: []string{string(t.people["t-nair"]), string(t.people["ext-assessor-1"])},
+	}
+	for _, e := range form.Pieces[:min(3, len(form.Pieces))] {
+		in.Pieces = append(in.Pieces, string(e.ID))
+	}
+	id, err := t.reg.OpenPanel(ctx, teacher, registrar.Once{}, t.people["s11"], in)
+	if err != nil {
+		return err
+	}
+	nair, err := t.staffer(ctx, "t-nair")
+	if err != nil {
+		return err
+	}
+	return t.reg.ScorePanel(ctx, nair, id, registrar.EvidenceScores{Scores: []registrar.IndicatorScore{{Indicator: "TS-SELF.2", Level: 3}}})
 }
 
 // halfScored scores the first of a section, so that the sheet shows both.

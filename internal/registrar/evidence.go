@@ -418,7 +418,17 @@ func gone() error {
 
 // mayRead asks whether the actor may see evidence; a draft is its owner's alone.
 func (d *desk) mayRead(e competency.Evidence) error {
-	if err := d.see(competency.ViewEvidence, competency.Subject{ID: string(e.ID), Org: e.School, Owner: e.Owner}); err != nil {
+	on := competency.Subject{ID: string(e.ID), Org: e.School, Owner: e.Owner}
+	if !competency.Can(d.who, competency.ViewEvidence, on) {
+		sits, err := d.OnPanelOver(d.who.Person, e.ID)
+		if err != nil {
+			return err
+		}
+		if sits {
+			on.Assigned = []competency.PersonID{d.who.Person}
+		}
+	}
+	if err := d.see(competency.ViewEvidence, on); err != nil {
 		return err
 	}
 	private := e.State == competency.EvidenceDraft || e.State == competency.EvidenceWithdrawn

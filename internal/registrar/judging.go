@@ -220,6 +220,12 @@ func (d *desk) toJudge(id competency.EvidenceID) (e competency.Evidence, before 
 	if err := d.mayRead(e); err != nil {
 		return e, nil, err
 	}
+	if over, err := d.PanelOver(id); err != nil || over {
+		if err == nil {
+			err = competency.Refuse("A panel judges this body of evidence.")
+		}
+		return e, nil, err
+	}
 	if !e.Waiting() && e.State != competency.EvidenceAccepted {
 		return e, nil, competency.Refuse("This piece of evidence does not wait for a judgment.")
 	}

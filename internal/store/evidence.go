@@ -170,7 +170,8 @@ func (sc *Scope) EvidenceQueue(schools []competency.OrgID, notOf competency.Pers
 func (sc *Scope) waiting(schools []competency.OrgID, notOf competency.PersonID) *gorm.DB {
 	return sc.rows(&evidenceRow{}).Where("state IN ('submitted', 'in_review') AND school IN ? AND owner <> ?", schools, notOf).
 		Where("owner NOT IN (SELECT other FROM kinship WHERE tenant = ? AND one = ? AND ended IS NULL)", sc.tenant, notOf).
-		Where("owner NOT IN (SELECT one FROM kinship WHERE tenant = ? AND other = ? AND ended IS NULL)", sc.tenant, notOf)
+		Where("owner NOT IN (SELECT one FROM kinship WHERE tenant = ? AND other = ? AND ended IS NULL)", sc.tenant, notOf).
+		Where("id NOT IN (?)", sc.rows(&panelRow{}).Where("state = ?", competency.PanelOpen).Select("evidence"))
 }
 
 // EvidenceWaiting answers how much waits at some schools for this teacher and since when the

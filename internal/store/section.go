@@ -164,7 +164,8 @@ func (sc *Scope) GridCells(learners []competency.PersonID) ([]GridCell, error) {
 					AND NOT EXISTS (SELECT 1 FROM assessment b WHERE b.tenant = a.tenant AND b.supersedes = a.id))
 				THEN e.id END), '') AS waiting
 		FROM evidence e JOIN evidence_item i ON i.tenant = e.tenant AND i.evidence = e.id
-		WHERE e.tenant = ? AND e.owner IN ? AND e.state IN ('submitted', 'in_review', 'accepted', 'needs_revision', 'disputed')
+		WHERE e.tenant = ? AND e.owner IN ? AND NOT EXISTS (SELECT 1 FROM panel p WHERE p.tenant = e.tenant AND p.evidence = e.id AND p.state = 'open')
+			AND e.state IN ('submitted', 'in_review', 'accepted', 'needs_revision', 'disputed')
 		GROUP BY e.owner, i.item`, sc.tenant, learners).Scan(&all).Error
 	return all, err
 }
