@@ -1,6 +1,33 @@
 package competency
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestNoTraceOfServices: whatever stands around them, words about services,
+// language programmes, meals or homes reach no document (mission row 32; domain
+// invariants 9 and 10).
+func TestNoTraceOfServices(t *testing.T) {
+	t.Parallel()
+	words := []string{
+		"IEP", "504", "SPED", "special education", "accommodations", "disability", "ESL", "ELL", "English learner", "English language learners",
+		"free lunch", "reduced-price lunch", "homeless", "foster care", "migrant", "therapy", "rehabilitation", "detention",
+	}
+	plain := rapid.StringMatching(`[A-Za-z ]{0,20}`)
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom(words).Draw(t, "word")
+		told := strings.TrimSpace(plain.Draw(t, "before") + " " + word + " " + plain.Draw(t, "after"))
+		a := Activity{Route: rapid.SampledFrom(Routes).Draw(t, "route"), Context: told, Provider: told}.Public().Achieved("school")
+		for _, text := range append([]string{a.Key, a.Name, a.Description, a.Criteria}, a.Tags...) {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(word)) {
+				t.Fatalf("%q tells of %q", text, word)
+			}
+		}
+	})
+}
 
 func TestActivityAchieved(t *testing.T) {
 	t.Parallel()

@@ -391,6 +391,10 @@ func (r *Registrar) SubmitApplication(ctx context.Context, who competency.Actor,
 		if f.Application, err = f.Submit(f.micro, f.open, f.answers, d.at, zone); err != nil {
 			return err
 		}
+		kept := map[string]string{"consent": "yes", "deidentified": "yes"} // Submit has asked for both
+		if err := d.promise("application", string(f.ID), competency.PupilPledges, kept); err != nil {
+			return err
+		}
 		return d.giveOut(f, all)
 	})
 }
