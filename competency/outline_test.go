@@ -45,8 +45,16 @@ func TestMove(t *testing.T) {
 		{"A", MoveDown, "B >B.1 A >A.1 >A.2 >>A.2.x S"},
 		{"B", MoveUp, "B >B.1 A >A.1 >A.2 >>A.2.x S"},
 		{"B", MoveIn, "A >A.1 >A.2 >>A.2.x >B >>B.1 S"},
-		{"A.1", MoveUp, ""}, {"S", MoveDown, ""}, {"A", MoveIn, ""}, {"S", MoveIn, ""}, {"A.2", MoveIn, ""},
-		{"A.1", MoveOut, ""}, {"A", MoveOut, ""}, {"A.2.x", MoveOut, ""}, {"Z", MoveUp, ""}, {"A", "aside", ""},
+		{"A.1", MoveUp, ""},
+		{"S", MoveDown, ""},
+		{"A", MoveIn, ""},
+		{"S", MoveIn, ""},
+		{"A.2", MoveIn, ""},
+		{"A.1", MoveOut, ""},
+		{"A", MoveOut, ""},
+		{"A.2.x", MoveOut, ""},
+		{"Z", MoveUp, ""},
+		{"A", "aside", ""},
 	} {
 		got, err := small().Move(c.code, c.to)
 		switch {
@@ -124,9 +132,14 @@ func TestChanges(t *testing.T) {
 func TestByStandard(t *testing.T) {
 	t.Parallel()
 	items := []Item{
-		{ID: "p", Kind: PortraitItem}, {ID: "m", Parent: "p", Kind: StandardItem, Code: "M"}, {ID: "n", Parent: "m", Kind: StandardItem, Code: "M.N"},
-		{ID: "i", Parent: "n", Kind: IndicatorItem, Code: "M.N.1"}, {ID: "j", Parent: "m", Kind: IndicatorItem, Code: "M.1", Retired: true},
-		{ID: "s", Parent: "p", Kind: SkillItem, Code: "S"}, {ID: "k", Parent: "s", Kind: IndicatorItem, Code: "S.1"}, {ID: "o", Parent: "k", Kind: ObjectiveItem},
+		{ID: "p", Kind: PortraitItem},
+		{ID: "m", Parent: "p", Kind: StandardItem, Code: "M"},
+		{ID: "n", Parent: "m", Kind: StandardItem, Code: "M.N"},
+		{ID: "i", Parent: "n", Kind: IndicatorItem, Code: "M.N.1"},
+		{ID: "j", Parent: "m", Kind: IndicatorItem, Code: "M.1", Retired: true},
+		{ID: "s", Parent: "p", Kind: SkillItem, Code: "S"},
+		{ID: "k", Parent: "s", Kind: IndicatorItem, Code: "S.1"},
+		{ID: "o", Parent: "k", Kind: ObjectiveItem},
 	}
 	var got []string
 	for _, s := range ByStandard(items) {

@@ -91,7 +91,9 @@ func (w *learningWorld) renamedElsewhere(t *testing.T, before FrameworkView) {
 	again, bad := frameworkfile.ReadCase(bytes.NewReader(out), "2099-01-01")
 	want := competency.OutlineOf(after.Items)
 	for i, r := range again.Rows {
-		one := func(r competency.FrameworkRow) string { return fmt.Sprint(r.Code, r.Kind, r.Parent, r.Text, r.Tags, r.Retired) }
+		one := func(r competency.FrameworkRow) string {
+			return fmt.Sprint(r.Code, r.Kind, r.Parent, r.Text, r.Tags, r.Retired)
+		}
 		if one(r) != one(want[i]) {
 			t.Errorf("row %d: %+v, want %+v", i, r, want[i])
 		}
