@@ -143,11 +143,11 @@ func TestByStandard(t *testing.T) {
 	}
 	var got []string
 	for _, s := range ByStandard(items) {
-		line := s.Code + "<" + string(s.Within)
+		codes := []string{s.Code + "<" + string(s.Within)}
 		for _, it := range s.Indicators {
-			line += " " + it.Code
+			codes = append(codes, it.Code)
 		}
-		got = append(got, line)
+		got = append(got, strings.Join(codes, " "))
 	}
 	if want := []string{"M< M.N.1", "M.N<m M.N.1", "S< S.1"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q", got)
