@@ -34,7 +34,7 @@ func factsIn(sc *store.Scope, items []competency.Item, learners []competency.Per
 			codes[it.ID] = it.Code
 		}
 	}
-	levels, err := sc.LiveDeterminations(learners)
+	levels, err := sc.StandingLevels(learners)
 	if err != nil {
 		return nil, err
 	}

@@ -191,6 +191,13 @@ func (sc *Scope) LiveDeterminations(learners []competency.PersonID) ([]competenc
 	return determinations(sc.rows(&determinationRow{}).Where("learner IN ? AND state IN ('proposed', 'confirmed')", learners))
 }
 
+// StandingLevels is [Scope.LiveDeterminations] with the level, its state and its
+// contexts alone: what requirements ask, of many learners at once.
+func (sc *Scope) StandingLevels(learners []competency.PersonID) ([]competency.Determination, error) {
+	return determinations(sc.rows(&determinationRow{}).Select("id", "learner", "item", "state", "level", "contexts").
+		Where("learner IN ? AND state IN ('proposed', 'confirmed')", learners))
+}
+
 // DeterminationsOf answers every level that a learner ever had, newest first.
 func (sc *Scope) DeterminationsOf(learner competency.PersonID) ([]competency.Determination, error) {
 	return determinations(sc.rows(&determinationRow{}).Where("learner = ?", learner))
