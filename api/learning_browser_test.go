@@ -24,6 +24,7 @@ func TestLearningInTheBrowser(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := testkit.OpenBrowser(t, w.server.URL)
+	w.ok(w.reg.AddPhrase(t.Context(), w.actor("teacher"), "Say how you know."))
 	first := "/judge/" + w.evidence(t, w.as("learner"), "Stock survey")
 	second := "/judge/" + w.evidence(t, w.as("learner"), "Bridge test")
 	steps := signInSteps("learner", "learner", "/evidence/new")
@@ -37,6 +38,9 @@ func TestLearningInTheBrowser(t *testing.T) {
 		{Do: "axe"},
 		{Do: "press", Key: "3"},
 		{Do: "count", In: "input:checked", N: 1},
+		{Do: "press", Key: "f"},
+		{Do: "press", Key: "1"},
+		{Do: "eval", Value: "if (document.activeElement.value !== 'Say how you know.') throw new Error('no phrase in ' + document.activeElement.outerHTML)"},
 		{Do: "click", In: ".judge form button.primary"},
 		{Do: "expect", In: ".flash", Text: "is kept"},
 		{Do: "expect", In: "#proposals", Text: "Developing"},

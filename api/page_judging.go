@@ -83,6 +83,7 @@ type judgePage struct {
 	Key       string
 	Words     string // what is still needed, when the piece is sent back
 	Judged    bool   // everything has a level of this teacher
+	Phrases   []competency.Phrase
 }
 
 // judgeRow is one indicator to judge.
@@ -116,7 +117,7 @@ func (s *Server) judgeView(c *gin.Context, in *registrar.EvidenceScores, bad tem
 	if v.Next != "" {
 		view.Next = "/judge/" + string(v.Next)
 	}
-	view.Judged = true
+	view.Judged, view.Phrases = true, v.Phrases
 	for i, row := range v.Rows {
 		var typed *registrar.IndicatorScore
 		if in != nil && i < len(in.Scores) {

@@ -51,6 +51,8 @@ type JudgeView struct {
 	// Next is the piece that waits longest apart from this one; empty if none.
 	Next competency.EvidenceID
 	Left int64 // how many wait, with this one
+	// Phrases are the actor's own words of feedback.
+	Phrases []competency.Phrase
 }
 
 // JudgeRow is one indicator of the evidence.
@@ -82,6 +84,9 @@ func (r *Registrar) Judge(ctx context.Context, who competency.Actor, id competen
 			return err
 		}
 		if err := d.judgeRows(&v, items); err != nil {
+			return err
+		}
+		if v.Phrases, err = d.Phrases(who.Person); err != nil {
 			return err
 		}
 		return d.nextInQueue(&v)

@@ -288,6 +288,36 @@
     if (!document.querySelector(".problems") && matchMedia("(hover: hover)").matches) go(Math.max(first, 0), 0);
   }
 
+  // details[data-judge-phrases]: F opens the phrases of feedback beside one piece
+  // of evidence; a digit or a click puts one into the row that is being judged.
+  function judgePhrases(list) {
+    const areas = all(".judge-row textarea");
+    const phrases = all("[data-phrase]", list);
+    let area = areas[0];
+    const rowOf = (target) => target.closest?.(".judge-row")?.querySelector("textarea");
+    document.addEventListener("focusin", (e) => { area = rowOf(e.target) || area; });
+    function use(words) {
+      if (!area) return;
+      area.value = area.value.trim() ? area.value.trim() + " " + words : words;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+      list.open = false;
+      area.focus();
+    }
+    list.addEventListener("click", (e) => { const p = e.target.closest("[data-phrase]"); if (p) use(p.textContent); });
+    document.addEventListener("keydown", (e) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])")) return;
+      if (e.key.toLowerCase() === "f") {
+        list.open = true;
+        phrases[0].focus();
+      } else if (/^[1-9]$/.test(e.key) && list.open && list.contains(document.activeElement) && phrases[Number(e.key) - 1]) {
+        use(phrases[Number(e.key) - 1].textContent);
+        e.stopImmediatePropagation();
+      } else { return; }
+      e.preventDefault();
+    }, true);
+  }
+
+  all("[data-judge-phrases]").forEach(judgePhrases);
   all("[data-grid]").forEach(grid);
   all("[data-sheet]").forEach(sheet);
 })();
