@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -60,7 +61,7 @@ func (s *Server) approvals(c *gin.Context, status int, view approvalsPage) error
 	for i, st := range form.Standards { // choose puts what was chosen elsewhere; here all stand by their standard
 		view.Standards[i].Indicators = nil
 		for _, it := range st.Indicators {
-			view.Standards[i].Indicators = append(view.Standards[i].Indicators, choice{Code: it.Code, Text: it.Text, Chosen: contains(view.In.Indicators, it.Code)})
+			view.Standards[i].Indicators = append(view.Standards[i].Indicators, choice{Code: it.Code, Text: it.Text, Chosen: slices.Contains(view.In.Indicators, it.Code)})
 		}
 	}
 	for _, k := range competency.RouteKinds {
@@ -69,15 +70,6 @@ func (s *Server) approvals(c *gin.Context, status int, view approvalsPage) error
 		}
 	}
 	return s.render(c, status, "approvals", view)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Server) approvalLines(c *gin.Context, list []registrar.ApprovalLine) []approvalLine {

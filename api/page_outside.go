@@ -153,7 +153,7 @@ func (s *Server) outside(c *gin.Context, status int, words string, bad templates
 		{Label: s.T(c, "outside.checked"), Value: day(o.Checked)},
 	}
 	if o.ByName != "" {
-		view.Facts = append(view.Facts, templates.Fact{Label: s.T(c, "outside.by"), Value: o.ByName + ". " + o.OutsideCredential.Words})
+		view.Facts = append(view.Facts, templates.Fact{Label: s.T(c, "outside.by"), Value: o.ByName + ". " + o.Words})
 	}
 	for _, u := range o.Uses {
 		view.Uses = append(view.Uses, s.T(c, "outside.gives."+u.Gives, u.Name))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -152,20 +153,23 @@ func wordsOf(p verifier.Page) (title, text string, err error) {
 	}
 }
 
-// unread reports whether what stands in an element is no text of the page.
-func unread(tag atom.Atom) bool {
-	switch tag {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Object:
-		return true
+// silent are the elements whose content is no text of the page, and inline
+// those that stand in a line of words.
+var (
+	silent = []atom.Atom{atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Object}
+	inline = []atom.Atom{
+		atom.A, atom.B, atom.I, atom.Em, atom.Strong, atom.Span, atom.Code, atom.Small, atom.Sub, atom.Sup, atom.Mark, atom.Abbr,
+		atom.U, atom.Q, atom.Cite,
 	}
-	return false
-}
+)
+
+// unread reports whether what stands in an element is no text of the page.
+func unread(tag atom.Atom) bool { return slices.Contains(silent, tag) }
 
 // gap is what an element puts between words: a line, or nothing where it
 // stands within one.
 func gap(tag atom.Atom) string {
-	switch tag {
-	case atom.A, atom.B, atom.I, atom.Em, atom.Strong, atom.Span, atom.Code, atom.Small, atom.Sub, atom.Sup, atom.Mark, atom.Abbr, atom.U, atom.Q, atom.Cite:
+	if slices.Contains(inline, tag) {
 		return ""
 	}
 	return "\n"

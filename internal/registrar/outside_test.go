@@ -108,7 +108,7 @@ func TestCredentialOfElsewhereCounts(t *testing.T) {
 		ok(t, w.recheck(ctx, w.tenant, id))
 		o, err := w.Outside(ctx, w.teacher, id)
 		if err != nil || o.State != competency.OutsideWithdrawn || o.Verdict != string(verifier.Revoked) || o.AchievementName == "" {
-			t.Errorf("after its withdrawal: %+v, %v", o.OutsideCredential.State, err)
+			t.Errorf("after its withdrawal: %+v, %v", o.State, err)
 		}
 		if got := state(); got != policy.NotMet {
 			t.Errorf("after its withdrawal: %s", got)
