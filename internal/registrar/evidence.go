@@ -444,8 +444,13 @@ func (d *desk) mayRead(e competency.Evidence) error {
 // owner's own desk; handing it in is.
 func (r *Registrar) AutosaveEvidence(ctx context.Context, who competency.Actor, key string, id competency.EvidenceID, in EvidenceInput) (competency.EvidenceID, error) {
 	in.Submit = false
-	if id == "" {
-		made, err := r.AddEvidence(ctx, who, Once{Key: key, Route: "autosave"}, in, nil)
+	switch {
+	case id == "" && key == "":
+		return "", competency.Invalid(competency.Field{Pointer: "/idempotency_key", Detail: "Open the form again to go on writing."})
+	case id == "":
+		// What is written differs from saving to saving, the draft does not. The
+		// form sends the key itself once more when it is handed in.
+		made, err := r.AddEvidence(ctx, who, Once{Key: "draft " + key, Route: "autosave", Hash: []byte{}}, in, nil)
 		if err != nil {
 			return "", err
 		}

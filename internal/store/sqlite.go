@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river"
@@ -81,6 +82,10 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *sqliteEngine, e
 	return e, err
 }
 
+// lockPatience is how long a folder may still be held by who has just let go of
+// it: a program that was started at that moment holds open files until it runs.
+const lockPatience = 2 * time.Second
+
 // lockFolder makes the data folder if needed and holds it for this process.
 // The kernel lets go of the lock when the process ends, however it ends.
 func lockFolder(folder string) (*os.File, error) {
@@ -91,7 +96,14 @@ func lockFolder(folder string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("locking the data folder: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	const pause = 50 * time.Millisecond
+	for tries := lockPatience / pause; ; tries-- {
+		if err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil || tries == 0 {
+			break
+		}
+		time.Sleep(pause)
+	}
+	if err != nil {
 		return nil, errors.Join(competency.Refuse("The data folder "+folder+" is in use by another Laurel."), file.Close())
 	}
 	return file, nil
