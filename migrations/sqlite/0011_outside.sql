@@ -2,26 +2,45 @@
 -- in pieces.
 
 -- +goose Up
-ALTER TABLE attestation ADD COLUMN version INTEGER NOT NULL DEFAULT 1; -- of the evidence
-ALTER TABLE attestation ADD COLUMN asker TEXT REFERENCES person (id);
-ALTER TABLE attestation ADD COLUMN mentor TEXT NOT NULL DEFAULT ''; -- a name; the organisation stands in provider
-ALTER TABLE attestation ADD COLUMN relation TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN mail TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN statement TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN minutes INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE attestation ADD COLUMN items TEXT NOT NULL DEFAULT '[]'; -- JSON list
-ALTER TABLE attestation ADD COLUMN files TEXT NOT NULL DEFAULT '[]'; -- JSON list
-ALTER TABLE attestation ADD COLUMN link TEXT; -- SHA-256 of the link's secret
-ALTER TABLE attestation ADD COLUMN salt TEXT NOT NULL DEFAULT ''; -- the secret is made of it and a key that is not here
-ALTER TABLE attestation ADD COLUMN expires DATETIME;
-ALTER TABLE attestation ADD COLUMN lapsed BOOLEAN NOT NULL DEFAULT FALSE;
-ALTER TABLE attestation ADD COLUMN answer TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN method TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN answered_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN answered_role TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN answered_org TEXT NOT NULL DEFAULT '';
-ALTER TABLE attestation ADD COLUMN answered_minutes INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE attestation ADD COLUMN words TEXT NOT NULL DEFAULT '';
+-- The table is made anew, since a reference by two columns cannot be added to one.
+ALTER TABLE attestation RENAME TO attestation_before;
+DROP INDEX attestation_evidence;
+CREATE TABLE attestation (
+    id       TEXT NOT NULL PRIMARY KEY,
+    tenant   TEXT NOT NULL REFERENCES org (id),
+    evidence TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    state    TEXT NOT NULL,
+    asked    DATETIME NOT NULL,
+    answered DATETIME,
+    version INTEGER NOT NULL DEFAULT 1, -- of the evidence
+    asker TEXT,
+    mentor TEXT NOT NULL DEFAULT '', -- a name; the organisation stands in provider
+    relation TEXT NOT NULL DEFAULT '',
+    mail TEXT NOT NULL DEFAULT '',
+    statement TEXT NOT NULL DEFAULT '',
+    minutes INTEGER NOT NULL DEFAULT 0,
+    items TEXT NOT NULL DEFAULT '[]', -- JSON list
+    files TEXT NOT NULL DEFAULT '[]', -- JSON list
+    link TEXT, -- SHA-256 of the link's secret
+    salt TEXT NOT NULL DEFAULT '', -- the secret is made of it and a key that is not here
+    expires DATETIME,
+    lapsed BOOLEAN NOT NULL DEFAULT FALSE,
+    answer TEXT NOT NULL DEFAULT '',
+    method TEXT NOT NULL DEFAULT '',
+    answered_name TEXT NOT NULL DEFAULT '',
+    answered_role TEXT NOT NULL DEFAULT '',
+    answered_org TEXT NOT NULL DEFAULT '',
+    answered_minutes INTEGER NOT NULL DEFAULT 0,
+    words TEXT NOT NULL DEFAULT '',
+    FOREIGN KEY (tenant, evidence) REFERENCES evidence (tenant, id),
+    FOREIGN KEY (tenant, asker) REFERENCES person (tenant, id)
+);
+INSERT INTO attestation (id, tenant, evidence, provider, reason, state, asked, answered)
+SELECT id, tenant, evidence, provider, reason, state, asked, answered FROM attestation_before;
+DROP TABLE attestation_before;
+CREATE INDEX attestation_evidence ON attestation (tenant, evidence);
 CREATE UNIQUE INDEX attestation_link ON attestation (link) WHERE link IS NOT NULL;
 -- The hours of one piece are asked of one person at a time.
 CREATE UNIQUE INDEX attestation_hours ON attestation (tenant, evidence) WHERE state = 'asked' AND minutes > 0;
