@@ -318,6 +318,32 @@ func TestAgreementBeforeTheStart(t *testing.T) {
 	})
 }
 
+// TestAPolicySaysWhatNeedsAgreement: where the board's own rule lets such work
+// in, it carries a mark that everybody sees.
+func TestAPolicySaysWhatNeedsAgreement(t *testing.T) {
+	t.Parallel()
+	eachLearning(t, func(t *testing.T, w *learningWorld) {
+		ctx := t.Context()
+		document := fillPolicy(map[string]string{"code": "lake.proficiency", "title": "Diploma by proficiency", "board": "Board of the Lake District", "on": "2026-07-01"})
+		document = strings.Replace(document, "version: 1", "version: 2", 1) + "\npriorApproval: {routes: [internship], late: flag}\n"
+		ok(t, w.adopt(t, PolicyToAdopt{Document: document, Board: "Board of the Lake District", AdoptedOn: "2026-07-01"}))
+		for _, c := range []struct {
+			route string
+			lack  competency.Lack
+		}{{"internship", competency.NoApproval}, {"class", competency.NothingLacks}} {
+			id, err := w.AddEvidence(ctx, w.learner, Once{}, EvidenceInput{
+				Title: "Boat engine", Body: "Took it apart", Reflection: "I can read the manual", Route: c.route, Provider: "Harlow Marine",
+				Began: time.Now().Format(time.DateOnly), Indicators: []string{"MATH.3"}, Submit: true,
+			}, nil)
+			ok(t, err)
+			v, err := w.Evidence(ctx, w.teacher, id)
+			if err != nil || v.Lack != c.lack {
+				t.Errorf("%s: lacks %q, %v; want %q", c.route, v.Lack, err, c.lack)
+			}
+		}
+	})
+}
+
 // pagesOf answers pages from memory.
 type pagesOf map[string]verifier.Page
 

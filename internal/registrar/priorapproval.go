@@ -142,15 +142,25 @@ func (d *desk) approvalLines(list []competency.PriorApproval) ([]ApprovalLine, e
 // lack answers what evidence lacks of an agreement before its start, by the
 // rule of its owner's policy.
 func (d *desk) lack(e competency.Evidence) (competency.Lack, competency.ApprovalRule, error) {
-	rule := competency.UsualApprovalRule()
-	if e.Approval == "" {
-		return rule.Lacks(e, nil), rule, nil
+	rule, err := d.approvalRule(e.Owner)
+	if err != nil || e.Approval == "" {
+		return rule.Lacks(e, nil), rule, err
 	}
 	p, err := d.PriorApproval(e.Approval)
 	if err != nil {
 		return competency.NoApproval, rule, notThere(err, "/approval", "There is no such agreement.")
 	}
 	return rule.Lacks(e, &p), rule, nil
+}
+
+// approvalRule is what the policy of a learner's cohort says of agreements, or
+// the usual rule where it says nothing.
+func (d *desk) approvalRule(learner competency.PersonID) (competency.ApprovalRule, error) {
+	v, p, err := policyFor(d.Scope, learner)
+	if err != nil || v == nil || len(p.PriorApproval.Routes) == 0 {
+		return competency.UsualApprovalRule(), err
+	}
+	return competency.ApprovalRule{Routes: p.PriorApproval.Routes, Flag: p.PriorApproval.Flag}, nil
 }
 
 // waitsToApprove are the requests for agreement on the home page of whoever answers them.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"laurel/competency"
+	"laurel/competency/policy"
 	"laurel/internal/store"
 )
 
@@ -79,24 +80,28 @@ func replaceProposal(sc *store.Scope, standing, next *competency.Determination) 
 	return sc.SaveProposal(*next)
 }
 
-// methodFor is the judgment method of the learner's policy; without a policy
-// it is two different tasks at proficient.
-func methodFor(sc *store.Scope, learner competency.PersonID, scale competency.Scale) (competency.Method, error) {
-	usual := competency.Method{Name: "n-of", Version: 1, N: 2, AtLeast: scale.ProficientAt, Distinct: true}
+// policyFor is the policy of a learner's cohort; nil where none covers it.
+func policyFor(sc *store.Scope, learner competency.PersonID) (*competency.PolicyVersion, policy.Policy, error) {
 	e, err := sc.EnrollmentOf(learner)
 	if errors.Is(err, competency.ErrNotFound) {
-		return usual, nil
+		return nil, policy.Policy{}, nil
 	}
 	if err != nil {
-		return usual, err
+		return nil, policy.Policy{}, err
 	}
 	ps, err := allPolicies(sc)
 	if err != nil {
-		return usual, err
+		return nil, policy.Policy{}, err
 	}
-	v, p, err := ps.of(e)
+	return ps.of(e)
+}
+
+// methodFor is the judgment method of the learner's policy; without a policy
+// it is two different tasks at proficient.
+func methodFor(sc *store.Scope, learner competency.PersonID, scale competency.Scale) (competency.Method, error) {
+	v, p, err := policyFor(sc, learner)
 	if err != nil || v == nil || p.Determination.Method == "" {
-		return usual, err
+		return competency.Method{Name: "n-of", Version: 1, N: 2, AtLeast: scale.ProficientAt, Distinct: true}, err
 	}
 	return methodOf(p), nil
 }
