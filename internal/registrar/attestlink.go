@@ -157,11 +157,7 @@ func (d *desk) linkPage(a competency.Attestation) (p LinkPage, err error) {
 // linkContent adds the indicators and files that the asker ticked.
 func (d *desk) linkContent(p *LinkPage, a competency.Attestation) error {
 	if len(a.Request.Items) > 0 {
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		_, items, err := d.current()
 		if err != nil {
 			return err
 		}

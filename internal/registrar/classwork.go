@@ -44,11 +44,7 @@ func (r *Registrar) ClassSheet(ctx context.Context, who competency.Actor, id com
 		if v.Task, err = d.Task(v.Handout.Task); err != nil {
 			return err
 		}
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		f, items, err := d.current()
 		if err != nil {
 			return err
 		}

@@ -276,11 +276,7 @@ func (d *desk) levelWords(ids []competency.DeterminationID) (map[competency.Dete
 	if err != nil || len(levels) == 0 {
 		return nil, err
 	}
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return nil, err
-	}
-	items, err := d.Items(f.ID)
+	f, items, err := d.current()
 	words := map[competency.DeterminationID]string{}
 	for _, l := range levels {
 		words[l.ID] = f.Scale.Label(l.Level)

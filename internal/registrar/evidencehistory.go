@@ -26,11 +26,7 @@ type ReflectionView struct {
 
 // keepVersions keeps what was handed in just now.
 func (d *desk) keepVersions(all ...competency.Evidence) error {
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	if err != nil {
 		return err
 	}

@@ -236,11 +236,7 @@ func (d *desk) lines(list []competency.Evidence) ([]EvidenceLine, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return nil, err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	if err != nil {
 		return nil, err
 	}
@@ -321,11 +317,7 @@ func (r *Registrar) EvidenceFormFor(ctx context.Context, who competency.Actor, i
 
 // choices fills in what can be chosen, with what is still open first.
 func (d *desk) choices(form *EvidenceForm, task competency.TaskID) error {
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	if err != nil {
 		return err
 	}

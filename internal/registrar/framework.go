@@ -101,3 +101,12 @@ func (r *Registrar) Package(ctx context.Context, id competency.FrameworkID) (fra
 	}
 	return p, nil
 }
+
+// current is the tenant's framework in force, with its nodes in order.
+func (d *desk) current() (f competency.Framework, items []competency.Item, err error) {
+	if f, err = d.CurrentFramework(); err != nil {
+		return f, nil, err
+	}
+	items, err = d.Items(f.ID)
+	return f, items, err
+}

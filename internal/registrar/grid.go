@@ -67,11 +67,7 @@ func (r *Registrar) Grid(ctx context.Context, who competency.Actor, id competenc
 		if err := d.see(competency.ManageSections, competency.Subject{ID: string(id), Org: g.Section.School}); err != nil {
 			return err
 		}
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		f, items, err := d.current()
 		if err != nil {
 			return err
 		}

@@ -84,7 +84,7 @@ func (r *Registrar) InviteToGroup(ctx context.Context, who competency.Actor, id 
 		if err != nil {
 			return err
 		}
-		person, err := d.learnerNamed(e.School, name)
+		person, err := d.personNamed("/person", store.PeopleFilter{Name: name, School: e.School})
 		if err != nil {
 			return err
 		}
@@ -99,27 +99,6 @@ func (r *Registrar) InviteToGroup(ctx context.Context, who competency.Actor, id 
 		d.note("invited", string(person))
 		return d.AddMembers(added)
 	})
-}
-
-// learnerNamed answers the one learner of a school whose name in use is this.
-func (d *desk) learnerNamed(school competency.OrgID, name string) (competency.PersonID, error) {
-	people, _, err := d.People(store.PeopleFilter{Name: name, School: school}, store.Page{Limit: 20})
-	if err != nil {
-		return "", err
-	}
-	var found []competency.PersonID
-	for _, p := range people {
-		if strings.EqualFold(p.Used, name) {
-			found = append(found, p.ID)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", competency.Invalid(competency.Field{Pointer: "/person", Detail: "Nobody here goes by exactly this name. Write first and last name as the school lists them."})
-	case 1:
-		return found[0], nil
-	}
-	return "", competency.Invalid(competency.Field{Pointer: "/person", Detail: "More than one learner has this name; the office can tell them apart."})
 }
 
 // Invitation is a group that waits for somebody's answer.

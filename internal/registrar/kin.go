@@ -66,11 +66,11 @@ func (r *Registrar) DeclareKin(ctx context.Context, who competency.Actor, in New
 			return err
 		}
 		if strings.TrimSpace(in.Of) != "" {
-			if of, err = d.personNamed("/of", in.Of); err != nil {
+			if of, err = d.personNamed("/of", store.PeopleFilter{Name: in.Of}); err != nil {
 				return err
 			}
 		}
-		and, err := d.personNamed("/person", in.Person)
+		and, err := d.personNamed("/person", store.PeopleFilter{Name: in.Person})
 		if err != nil {
 			return err
 		}
@@ -86,19 +86,20 @@ func (r *Registrar) DeclareKin(ctx context.Context, who competency.Actor, in New
 	})
 }
 
-// personNamed answers the one person of the tenant whose name in use is this.
-func (d *desk) personNamed(at, name string) (competency.PersonID, error) {
-	name = strings.TrimSpace(name)
-	if name == "" {
+// personNamed answers the one person of those asked for whose name in use is
+// exactly the filter's; what is wrong with the name stands at the pointer.
+func (d *desk) personNamed(at string, among store.PeopleFilter) (competency.PersonID, error) {
+	among.Name = strings.TrimSpace(among.Name)
+	if among.Name == "" {
 		return "", competency.Invalid(competency.Field{Pointer: at, Detail: "Give a name."})
 	}
-	people, _, err := d.People(store.PeopleFilter{Name: name}, store.Page{Limit: 50})
+	people, _, err := d.People(among, store.Page{Limit: 50})
 	if err != nil {
 		return "", err
 	}
 	var found []competency.PersonID
 	for _, p := range people {
-		if strings.EqualFold(p.Used, name) {
+		if strings.EqualFold(p.Used, among.Name) {
 			found = append(found, p.ID)
 		}
 	}

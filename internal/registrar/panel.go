@@ -61,11 +61,7 @@ func (r *Registrar) PanelForm(ctx context.Context, who competency.Actor, learner
 			return err
 		}
 		form.Pieces = slices.DeleteFunc(all, func(e competency.Evidence) bool { return e.State != competency.EvidenceAccepted && !e.Waiting() })
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		_, items, err := d.current()
 		if err != nil {
 			return err
 		}
@@ -317,11 +313,7 @@ func panelSubject(p competency.Panel) competency.Subject {
 }
 
 func (d *desk) panelView(v *PanelView) error {
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return err
-	}
-	items, err := d.Items(f.ID)
+	f, items, err := d.current()
 	if err != nil {
 		return err
 	}

@@ -117,11 +117,7 @@ func (d *desk) approvalLines(list []competency.PriorApproval) ([]ApprovalLine, e
 	if len(list) == 0 {
 		return nil, nil
 	}
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return nil, err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	if err != nil {
 		return nil, err
 	}

@@ -177,11 +177,7 @@ func (r *Registrar) Proposals(ctx context.Context, who competency.Actor) (lines 
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		f, items, err := d.current()
 		if err != nil {
 			return err
 		}

@@ -204,11 +204,7 @@ func (d *desk) requestLines(all []competency.AssessmentRequest) ([]RequestLine, 
 	if len(all) == 0 {
 		return nil, nil
 	}
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return nil, err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	if err != nil {
 		return nil, err
 	}

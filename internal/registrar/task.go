@@ -112,11 +112,7 @@ func (d *desk) tasksOf(given []competency.Handout) (map[competency.TaskID]compet
 	for _, t := range list {
 		tasks[t.ID] = t
 	}
-	f, err := d.CurrentFramework()
-	if err != nil {
-		return nil, nil, err
-	}
-	items, err := d.Items(f.ID)
+	_, items, err := d.current()
 	codes := make(map[competency.ItemID]string, len(items))
 	for _, it := range items {
 		codes[it.ID] = it.Code
@@ -157,11 +153,7 @@ func (r *Registrar) TaskForm(ctx context.Context, who competency.Actor, task com
 			return err
 		}
 		form.Sections = slices.DeleteFunc(form.Sections, func(s SectionLine) bool { return !s.Closed.IsZero() })
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		items, err := d.Items(f.ID)
+		_, items, err := d.current()
 		if err != nil {
 			return err
 		}
