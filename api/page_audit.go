@@ -25,6 +25,9 @@ type learnerAuditPage struct {
 	// with the reason.
 	Exceptions []registrar.ExceptionLine
 	Refused    []policy.RefusedException
+	// NotApplicable is why the policy could not be applied on that day; empty if it could.
+	NotApplicable string
+	Uncounted     []policy.UncountedCredit // with the reasons
 }
 
 func (s *Server) pageLearnerAudit(c *gin.Context) error {
@@ -36,6 +39,7 @@ func (s *Server) pageLearnerAudit(c *gin.Context) error {
 	view := learnerAuditPage{
 		Base: s.base(c, a.Person.Used), Name: a.Person.Used, Season: a.Season,
 		Tree: s.auditNode(c, a.Audit.Tree, a.Policy.Scale), Refused: a.Audit.Refused, Exceptions: a.Exceptions,
+		NotApplicable: sentence(a.Audit.NotApplicable), Uncounted: a.Audit.Uncounted,
 		Facts: []templates.Fact{
 			{Label: s.T(c, "audit.stage"), Value: s.T(c, "season."+string(a.Season))},
 			{Label: s.T(c, "audit.policy"), Value: s.T(c, "audit.policy_line", titleOf(a.Policy), a.Policy.Version, a.Policy.AdoptedBy), Href: "/policies/" + string(a.Record.Policy)},

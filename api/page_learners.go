@@ -24,12 +24,14 @@ type requirementsPage struct {
 
 // progressView is how a learner stands, as the learner and the staff see it.
 type progressView struct {
-	Lead    string // one sentence on the whole
-	Rings   []templates.Ring
-	Tree    []templates.Node
-	Seals   []sealLine
-	Policy  string // address of the policy; empty where none covers the learner
-	Adopted string
+	Lead  string // one sentence on the whole
+	Rings []templates.Ring
+	Tree  []templates.Node
+	Seals []sealLine
+	// Uncounted is credit that no requirement counts, each with the reason.
+	Uncounted []policy.UncountedCredit
+	Policy    string // address of the policy; empty where none covers the learner
+	Adopted   string
 }
 
 // sealLine is something that a diploma may carry in addition.
@@ -66,7 +68,10 @@ func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progres
 	if p.Policy == nil {
 		return v
 	}
-	v.Lead = s.T(c, "progress.lead."+string(p.Audit.State))
+	v.Lead, v.Uncounted = s.T(c, "progress.lead."+string(p.Audit.State)), p.Audit.Uncounted
+	if p.Audit.NotApplicable != "" {
+		v.Lead = sentence(p.Audit.NotApplicable)
+	}
 	v.Policy = "/policies/" + string(p.Policy.ID)
 	v.Adopted = s.T(c, "progress.policy", p.Policy.AdoptedBy, p.Policy.Version)
 	t := treeWords{s: s, c: c, p: p}

@@ -2,13 +2,19 @@ package api
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/gin-gonic/gin"
+
 	"laurel/competency"
+	"laurel/competency/policy"
+	"laurel/internal/registrar"
+	"laurel/templates"
 )
 
 var (
@@ -166,5 +172,30 @@ func TestExceptionPages(t *testing.T) {
 	w.ok(err)
 	if res, _ := w.as("principal").post(at+"/"+x.Exception+"/end", url.Values{"why": {"The studio is open again."}}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("ending: %s", res.Status)
+	}
+}
+
+// A policy that has ended says so in its own words, and credit that does not
+// count stands with its reason.
+func TestProgressSaysWhatDoesNotCount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s, _ := w.server.Config.Handler.(*Server)
+	page := httptest.NewRecorder()
+	c, _ := gin.CreateTestContext(page)
+	c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/requirements", nil)
+	v := s.progressOf(c, registrar.LearnerStanding{
+		Policy: &competency.PolicyVersion{ID: "p", AdoptedBy: "Board", Version: 1},
+		Audit: policy.Audit{
+			State: policy.NotMet, NotApplicable: "The waiver of the pilot ended on 2026-06-30",
+			Uncounted: []policy.UncountedCredit{{ID: "t", Title: "Travel", Value: 100, Reason: "The policy does not name the route “travel”"}},
+		},
+	})
+	if v.Lead != "The waiver of the pilot ended on 2026-06-30." {
+		t.Errorf("got %q", v.Lead)
+	}
+	w.ok(s.render(c, http.StatusOK, "requirements", requirementsPage{Base: templates.Base{Lang: "en", Title: "What is left"}, progressView: v}))
+	if !strings.Contains(page.Body.String(), "Travel, 1: The policy does not name the route “travel”.") {
+		t.Error("the page does not say which credit does not count")
 	}
 }

@@ -34,11 +34,11 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 	if err != nil {
 		return "", err
 	}
-	b, err := beside(d, p, items)
+	found, err := lint(d, p, items)
 	if err != nil {
 		return "", err
 	}
-	if found := policy.Mistakes(policy.Lint(p, b)); len(found) > 0 {
+	if found = policy.Mistakes(found); len(found) > 0 {
 		return "", policyFields(&policy.ParseError{Problems: found})
 	}
 	id := competency.PolicyID(d.ID())
@@ -54,6 +54,23 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 		School: p.AppliesTo.School, DiplomaType: p.AppliesTo.DiplomaType,
 	})
 	return id, err
+}
+
+// lint answers what is wrong with a policy here: beside the framework, its base
+// and the learners certified before, and by what this office can apply.
+func lint(d *desk, p policy.Policy, items []competency.Item) ([]policy.Problem, error) {
+	b, err := beside(d, p, items)
+	if err != nil {
+		return nil, err
+	}
+	found := policy.Lint(p, b)
+	if p.BetterOf {
+		found = append(found, policy.Problem{
+			Path: "/betterOf", Severity: policy.Mistake,
+			Detail: "Diplomas are decided here by the version of the learner's own cohort alone, so this would promise what nobody does. Leave it out.",
+		})
+	}
+	return found, nil
 }
 
 // adopted is the canonical document with who adopted it and when put in.

@@ -52,11 +52,10 @@ func checkPolicy(d *desk, text string) (c PolicyCheck, items []competency.Item, 
 		return c, nil, err
 	}
 	c.Policy, c.Readable = p, true
-	b, err := beside(d, p, items)
+	found, err := lint(d, p, items)
 	if err != nil {
 		return c, nil, err
 	}
-	found := policy.Lint(p, b)
 	next, err := d.nextVersion(p.ID)
 	if err != nil {
 		return c, nil, err
