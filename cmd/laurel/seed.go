@@ -17,7 +17,8 @@ func (p *program) seedCommand() *cobra.Command {
 		Use:   "seed",
 		Short: "Fill an empty database with a made-up district and a year of its work",
 		Long: "Makes a fictional district of so many learners, nearly half of whom have a year of evidence, judgments and\n" +
-			"confirmed levels: for measuring, and for trying pages with as many people as a real district has.\n" +
+			"confirmed levels, and teachers with sections and tasks: for measuring, and for trying pages with as many\n" +
+			"people as a real district has. Every teacher of a high school signs in, teacher-1-2 and so on.\n" +
 			"The folder must be empty. Start `laurel serve` on it afterwards.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.seed(cmd.Context(), learners) },

@@ -73,6 +73,8 @@ type seededSchool struct {
 	high     bool
 	learners int
 	teachers []competency.PersonID
+	logins   []string // of the teachers; empty for who does not sign in
+	sections []seededSection
 }
 
 // Learners of one school, about.
@@ -118,41 +120,30 @@ func (s *seeder) found(ctx context.Context) error {
 		return err
 	}
 	s.account(string(competency.OrgAdmin), login, "Alex Admin")
-	_, err = s.takeIn(ctx, s.admin.Tenant, competency.DistrictLead, "lead@district.example")
+	return s.takeIn(ctx, s.admin.Tenant, competency.DistrictLead, "lead@district.example")
+}
+
+// takeIn takes in one member of staff, who signs in.
+func (s *seeder) takeIn(ctx context.Context, org competency.OrgID, role competency.Role, login string) error {
+	n := registrar.NewPerson{Legal: s.name(), Login: login, Password: password, Org: string(org), Role: role}
+	s.account(string(role), login, n.Legal)
+	_, err := s.reg.TakeInAll(ctx, s.admin, []registrar.NewPerson{n})
 	return err
 }
 
-// takeIn takes in one member of staff, with an account if login is not empty.
-func (s *seeder) takeIn(ctx context.Context, org competency.OrgID, role competency.Role, login string) (competency.PersonID, error) {
-	n := registrar.NewPerson{Legal: s.name(), Login: login, Org: string(org), Role: role}
-	if login != "" {
-		n.Password = password
-		s.account(string(role), login, n.Legal)
-	}
-	ids, err := s.reg.TakeInAll(ctx, s.admin, []registrar.NewPerson{n})
-	if err != nil {
-		return "", err
-	}
-	return ids[0], nil
-}
-
-// school fills one school with staff and learners, and a high school's learners
-// with a year of work.
+// school fills one school with staff and learners, a high school's learners with
+// a year of work, and its teachers' sections with tasks; the class that graduates
+// next is open.
 func (s *seeder) school(ctx context.Context, at int) error {
 	school := &s.schools[at]
-	for i := range max(school.learners/15, 1) {
-		login := "" // one in each school signs in; more would only take time
-		if i == 0 {
-			login = fmt.Sprintf("teacher-%d@district.example", at+1)
-		}
-		id, err := s.takeIn(ctx, school.id, competency.Teacher, login)
-		if err != nil {
-			return err
-		}
-		school.teachers = append(school.teachers, id)
+	if err := s.teachers(ctx, school, at); err != nil {
+		return err
+	}
+	if school.high {
+		school.sections = s.sections(school)
 	}
 	for _, role := range []competency.Role{competency.Counselor, competency.RegistrarRole, competency.Principal} {
-		if _, err := s.takeIn(ctx, school.id, role, fmt.Sprintf("%s-%d@district.example", role, at+1)); err != nil {
+		if err := s.takeIn(ctx, school.id, role, fmt.Sprintf("%s-%d@district.example", role, at+1)); err != nil {
 			return err
 		}
 	}
@@ -173,21 +164,49 @@ func (s *seeder) school(ctx context.Context, at int) error {
 		return err
 	}
 	for i, id := range ids {
-		if err := s.reg.ImportHistory(ctx, office, []registrar.History{s.aYear(school, id)}); err != nil {
+		if err := s.reg.ImportHistory(ctx, office, []registrar.History{s.aYear(school, i, id)}); err != nil {
 			return err
 		}
 		if (i+1)%100 == 0 || i+1 == len(ids) {
 			s.size.Told(fmt.Sprintf("learners of school %d with a year of work", at+1), i+1, len(ids))
 		}
 	}
-	return nil
+	if err := s.teach(ctx, school, ids); err != nil {
+		return err
+	}
+	s.size.Told(fmt.Sprintf("sections of school %d with a task", at+1), len(school.sections), len(school.sections))
+	_, err = s.reg.OpenClass(ctx, office, registrar.Once{}, registrar.NewClass{School: string(school.id), Year: s.year, Conferral: fmt.Sprintf("%d-06-12", s.year)})
+	return err
+}
+
+// teachers takes in the teachers of a school. Those of a high school sign in;
+// of the others one does, since more would only take time.
+func (s *seeder) teachers(ctx context.Context, school *seededSchool, at int) error {
+	staff := make([]registrar.NewPerson, max(school.learners/15, 1))
+	school.logins = make([]string, len(staff))
+	for i := range staff {
+		staff[i] = registrar.NewPerson{Legal: s.name(), Org: string(school.id), Role: competency.Teacher}
+		if i > 0 && !school.high {
+			continue
+		}
+		login := fmt.Sprintf("teacher-%d@district.example", at+1)
+		if i > 0 {
+			login = fmt.Sprintf("teacher-%d-%d@district.example", at+1, i+1)
+		} else {
+			s.account(string(competency.Teacher), login, staff[i].Legal)
+		}
+		staff[i].Login, staff[i].Password, school.logins[i] = login, password, login
+	}
+	ids, err := s.reg.TakeInAll(ctx, s.admin, staff)
+	school.teachers = ids
+	return err
 }
 
 // learner is the place of one learner; the first of each school signs in.
 func (s *seeder) learner(school *seededSchool, at, i int) registrar.NewPerson {
 	grade, ahead := i%7, 12-i%7 // kindergarten to grade 6
 	if school.high {
-		grade, ahead = 7+i%6, 5-i%6
+		grade, ahead = gradeOf(i), 12-gradeOf(i)
 	}
 	n := registrar.NewPerson{
 		Legal: s.name(), Org: string(school.id), Role: competency.Learner, Grade: strconv.Itoa(grade),
@@ -207,7 +226,8 @@ func (s *seeder) name() string {
 
 // aYear is a year of one learner: work spread over it, each piece judged in two
 // or three indicators, better towards the end, and most levels confirmed.
-func (s *seeder) aYear(school *seededSchool, learner competency.PersonID) registrar.History {
+func (s *seeder) aYear(school *seededSchool, at int, learner competency.PersonID) registrar.History {
+	teacher := school.teachersOf(at)
 	codes := slices.Sorted(maps.Keys(tasks))
 	ability := 1.6 + 1.2*s.dice.Float64()
 	h := registrar.History{Learner: learner, OnTheRecord: registrar.OnTheRecord{Records: []competency.Record{{
@@ -218,7 +238,7 @@ func (s *seeder) aYear(school *seededSchool, learner competency.PersonID) regist
 	for i := range yearOfWork {
 		main := codes[s.dice.IntN(len(codes))]
 		through := float64(i) / yearOfWork // of the year
-		w := s.piece(school, main, 300-int(290*through))
+		w := s.piece(teacher, main, 300-int(290*through))
 		if i < yearOfWork-workWaiting {
 			for len(w.Indicators) < left/(yearOfWork-workWaiting-i) { // the rest spread evenly
 				if more := codes[s.dice.IntN(len(codes))]; !slices.Contains(w.Indicators, more) {
@@ -228,21 +248,21 @@ func (s *seeder) aYear(school *seededSchool, learner competency.PersonID) regist
 			left -= len(w.Indicators)
 			for _, code := range w.Indicators {
 				judged[code] = true
-				w.Scores = append(w.Scores, s.score(school, code, ability+through, w.On))
+				w.Scores = append(w.Scores, s.score(teacher, code, ability+through, w.On))
 			}
 		}
 		h.Work = append(h.Work, w)
 	}
 	for _, code := range codes {
 		if judged[code] && s.dice.IntN(10) > 0 {
-			h.Levels = append(h.Levels, registrar.PastLevel{Indicator: code, By: s.judgeOf(school, code), On: s.ago(5)})
+			h.Levels = append(h.Levels, registrar.PastLevel{Indicator: code, By: teacher[standardOf(code)], On: s.ago(5)})
 		}
 	}
 	return h
 }
 
 // piece is one piece of work for an indicator, some days ago.
-func (s *seeder) piece(school *seededSchool, code string, days int) registrar.PastWork {
+func (s *seeder) piece(teacher map[string]competency.PersonID, code string, days int) registrar.PastWork {
 	route, title, task := "class", tasks[code][s.dice.IntN(2)], ""
 	if s.dice.IntN(8) == 0 {
 		route = competency.Routes[1+s.dice.IntN(6)]
@@ -260,24 +280,18 @@ func (s *seeder) piece(school *seededSchool, code string, days int) registrar.Pa
 		w.Provider = "A partner in town (fictional)"
 	}
 	if task != "" {
-		w.TaskBy = s.judgeOf(school, code)
+		w.TaskBy = teacher[standardOf(code)]
 	}
 	return w
 }
 
-func (s *seeder) score(school *seededSchool, code string, ability float64, on time.Time) registrar.PastScore {
+func (s *seeder) score(teacher map[string]competency.PersonID, code string, ability float64, on time.Time) registrar.PastScore {
 	level := min(max(int(ability+0.7*s.dice.NormFloat64()+0.5), 1), 4)
-	p := registrar.PastScore{Indicator: code, By: s.judgeOf(school, code), Level: level, On: on.AddDate(0, 0, 1+s.dice.IntN(6))}
+	p := registrar.PastScore{Indicator: code, By: teacher[standardOf(code)], Level: level, On: on.AddDate(0, 0, 1+s.dice.IntN(6))}
 	if level < 3 {
 		p.Feedback = "A good start. Say how you know, and try it once more with a case of your own."
 	}
 	return p
-}
-
-// judgeOf is the teacher who judges a standard at a school: always the same one.
-func (s *seeder) judgeOf(school *seededSchool, code string) competency.PersonID {
-	standards := slices.Sorted(maps.Keys(judges))
-	return school.teachers[slices.Index(standards, standardOf(code))%len(school.teachers)]
 }
 
 // Names to draw from; any likeness is chance.

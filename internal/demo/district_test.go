@@ -48,6 +48,15 @@ func TestSeed(t *testing.T) {
 			t.Fatalf("there is no account %s", login)
 			return competency.Actor{}
 		}
+		teacher := as("teacher-1@district.example")
+		sections, err := office.Sections(t.Context(), teacher)
+		if err != nil || len(sections) != 11 || sections[0].Members != 11 {
+			t.Errorf("the only teacher's sections: %d, %v; want one of 11 learners for each of 11 standards", len(sections), err)
+		}
+		grid, err := office.Grid(t.Context(), teacher, sections[0].ID, registrar.GridFilter{})
+		if err != nil || len(grid.Columns) != 36 || grid.Counts[registrar.CellShown] == 0 || grid.Counts[registrar.CellWaiting] == 0 {
+			t.Errorf("the grid: %d indicators, %v, %v", len(grid.Columns), grid.Counts, err)
+		}
 		queue, err := office.Queue(t.Context(), as("teacher-1@district.example"), 0)
 		if err != nil || queue.Total != 11*2 {
 			t.Errorf("the queue: %d, %v; want two pieces of each of 11 learners", queue.Total, err)
@@ -56,6 +65,9 @@ func TestSeed(t *testing.T) {
 		page, err := office.MyEvidence(t.Context(), learner, 0)
 		if err != nil || page.Total != 55 {
 			t.Errorf("the learner's evidence: %d, %v; want 55", page.Total, err)
+		}
+		if given, err := office.MyTasks(t.Context(), learner); err != nil || len(given) != 11 {
+			t.Errorf("the learner's tasks: %d, %v; want one of each section", len(given), err)
 		}
 		left, err := office.Requirements(t.Context(), learner, learner.Person)
 		if err != nil || !strings.Contains(left.Audit.Tree.Sentence, "requirements done") {
