@@ -23,6 +23,7 @@ type outsidesPage struct {
 	Learner bool
 	Key     string
 	Text    string // what was pasted, when it comes back
+	Address string // the link, when it comes back
 	Own     []outsideLine
 	Waiting []outsideLine
 	None    templates.Empty
@@ -108,10 +109,11 @@ func (s *Server) doAddOutside(c *gin.Context) error {
 	document, err := outsideDocument(c)
 	var id competency.EvidenceID
 	if err == nil {
-		id, err = s.reg.AddOutside(c.Request.Context(), actor(c), once(c, document), registrar.NewOutside{Document: document})
+		in := registrar.NewOutside{Document: document, Address: strings.TrimSpace(c.PostForm("address"))}
+		id, err = s.reg.AddOutside(c.Request.Context(), actor(c), once(c, in), in)
 	}
 	if bad, ok := problems(err); ok && !wantsJSON(c) {
-		view := outsidesPage{Text: c.PostForm("document")}
+		view := outsidesPage{Text: c.PostForm("document"), Address: c.PostForm("address")}
 		view.Problems = bad
 		return s.outsides(c, http.StatusUnprocessableEntity, view)
 	}

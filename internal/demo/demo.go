@@ -60,6 +60,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"applications", t.applications},
 		{"this week's work", t.week},
 		{"people outside", t.outside},
+		{"a credential from elsewhere", t.elsewhere},
 		{"the classroom", t.classroom},
 		{"parts and doubts", t.parts},
 		{"a withdrawal", t.withdrawal},
@@ -123,8 +124,8 @@ func until(ctx context.Context, what string, done func() (bool, error)) error {
 	}
 }
 
-// places founds the state, the district with its schools, and an institute that
-// nobody vouches for.
+// places founds the state, the district with its schools, an online academy that
+// the state vouches for, and an institute that nobody vouches for.
 func (t *teller) places(ctx context.Context) error {
 	const zone = "America/New_York"
 	roots := []struct {
@@ -139,6 +140,10 @@ func (t *teller) places(ctx context.Context) error {
 			Kind: competency.District, Name: "Willow Brook UHSD (fictional)", Slug: "willow-brook", Zone: zone,
 			Locality: "Willow Brook, Vermont-like", AdminName: "Alex Admin", Login: "admin@willowbrook.example", Password: password,
 			Parent: "green-state", Starter: true, Board: "Willow Brook UHSD Board", AdoptedOn: fmt.Sprintf("%d-06-12", t.year-2),
+		}},
+		{theAcademy, registrar.FirstRun{
+			Kind: competency.Provider, Name: "Lakeside Online Academy (fictional)", Slug: "lakeside", Zone: zone, Parent: "green-state",
+			Locality: "Lakeside, Vermont-like", AdminName: "Wen Lake", Login: "wen@lakeside.example", Password: password,
 		}},
 		{theInst, registrar.FirstRun{
 			Kind: competency.Provider, Name: "Trailhead Institute (fictional)", Slug: "trailhead", Zone: zone,
@@ -202,7 +207,12 @@ func (t *teller) folk(ctx context.Context) error {
 		t.people[l.key] = ids[len(staff)+i]
 		t.account("learner", l.login, l.name)
 	}
-	return t.institute(ctx)
+	for _, p := range providers {
+		if err := t.provider(ctx, p.admin, p.assessors); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // roleWord is the role by which an account is listed: the last one given.
@@ -225,20 +235,21 @@ func (t *teller) enrollment(l learner) registrar.NewPerson {
 	return n
 }
 
-// institute takes in the two assessors and the coordinator of the institute.
-func (t *teller) institute(ctx context.Context) error {
-	noor, err := t.as(ctx, "noor@trailhead.example")
+// provider takes in the two assessors and the coordinator of a provider.
+func (t *teller) provider(ctx context.Context, login string, assessors []assessor) error {
+	admin, err := t.as(ctx, login)
 	if err != nil {
 		return err
 	}
-	if err := t.reg.GiveRole(ctx, noor, noor.Person, noor.Tenant, competency.Coordinator); err != nil {
+	if err := t.reg.GiveRole(ctx, admin, admin.Person, admin.Tenant, competency.Coordinator); err != nil {
 		return err
 	}
-	delete(t.actors, "noor@trailhead.example")
-	_, err = t.reg.TakeInAll(ctx, noor, []registrar.NewPerson{
-		{Legal: "Ines Ford", Login: "ford@trailhead.example", Password: password, Org: string(noor.Tenant), Role: competency.Assessor},
-		{Legal: "Owen Marsh", Login: "marsh@trailhead.example", Password: password, Org: string(noor.Tenant), Role: competency.Assessor},
-	})
+	delete(t.actors, login)
+	var all []registrar.NewPerson
+	for _, a := range assessors {
+		all = append(all, registrar.NewPerson{Legal: a.name, Login: a.login, Password: password, Org: string(admin.Tenant), Role: competency.Assessor})
+	}
+	_, err = t.reg.TakeInAll(ctx, admin, all)
 	return err
 }
 

@@ -17,8 +17,21 @@ const (
 	theDistrict = "district"
 	theSchool   = "school"
 	thePartner  = "partner"
+	theAcademy  = "academy"
 	theInst     = "institute"
 )
+
+// assessor reads what is handed in to a provider.
+type assessor struct{ name, login string }
+
+// providers are those who teach online or teach teachers.
+var providers = []struct {
+	admin     string
+	assessors []assessor
+}{
+	{"noor@trailhead.example", []assessor{{"Ines Ford", "ford@trailhead.example"}, {"Owen Marsh", "marsh@trailhead.example"}}},
+	{"wen@lakeside.example", []assessor{{"Ada Brook", "brook@lakeside.example"}, {"Milo Reed", "reed@lakeside.example"}}},
+}
 
 // staff are the adults of the fictional district. Assessors of teachers come
 // from the partner school, so that nobody reads a colleague's work.
@@ -100,7 +113,7 @@ var learners = []learner{
 	{
 		key: "s05", name: "Elowen Marsh", login: "elowen@willowbrook.example", grade: "12", born: 17, entered: 4,
 		levels: map[string]int{"ARTS.3": 2, "ARTS.4": 0}, waits: map[string]string{"ARTS.4": "State Virtual Academy"},
-		story: "An online course in art history; the provider has not answered.",
+		story: "An online course in art history whose provider has not answered, and one in music whose credential is here.",
 	},
 	{
 		key: "s06", name: "Farid Haidari", login: "farid@willowbrook.example", grade: "12", born: 17, entered: 4,

@@ -19,6 +19,7 @@ func (t *teller) micros(ctx context.Context) error {
 		{"performance-tasks", "reyes@willowbrook.example"},
 		{"student-led-conferences", "reyes@willowbrook.example"},
 		{"outdoor-learning", "noor@trailhead.example"},
+		{"listening", "wen@lakeside.example"},
 	} {
 		text, err := microDocuments.ReadFile("micro/" + m.file + ".json")
 		if err != nil {
@@ -35,7 +36,8 @@ func (t *teller) micros(ctx context.Context) error {
 	return nil
 }
 
-// applications are the three of the story and one at the institute.
+// applications are the three of the story, one at the institute, and a learner's
+// online course.
 func (t *teller) applications(ctx context.Context) error {
 	calloway, err := t.staffer(ctx, "t-calloway")
 	if err != nil {
@@ -70,9 +72,18 @@ func (t *teller) applications(ctx context.Context) error {
 	if _, err := t.apply(ctx, calloway, "learning-outdoors"); err != nil {
 		return err
 	}
-	for _, login := range []string{"ford@trailhead.example", "marsh@trailhead.example"} {
-		if err := t.scoreAs(ctx, login, nil); err != nil {
-			return err
+	elowen, err := t.as(ctx, "elowen@willowbrook.example")
+	if err != nil {
+		return err
+	}
+	if _, err := t.apply(ctx, elowen, "listening-with-criteria"); err != nil {
+		return err
+	}
+	for _, p := range providers {
+		for _, a := range p.assessors {
+			if err := t.scoreAs(ctx, a.login, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

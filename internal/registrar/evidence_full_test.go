@@ -355,6 +355,10 @@ func (p pagesOf) Page(_ context.Context, address string) (verifier.Page, error) 
 	return page, nil
 }
 
+func (p pagesOf) Credential(ctx context.Context, address string) (verifier.Page, error) {
+	return p.Page(ctx, address)
+}
+
 // TestLinksKeepTheirWords: what a link showed when the work was handed in can
 // be read later, and what could not be read is said to be so.
 func TestLinksKeepTheirWords(t *testing.T) {

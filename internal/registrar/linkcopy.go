@@ -19,7 +19,10 @@ import (
 
 // PageReader reads public pages; [verifier.Fetcher] does.
 type PageReader interface {
+	// Page reads a page of words.
 	Page(ctx context.Context, address string) (verifier.Page, error)
+	// Credential reads a credential, or a page about one.
+	Credential(ctx context.Context, address string) (verifier.Page, error)
 }
 
 // LinkView is a link of evidence with what it showed when it was handed in.
@@ -83,10 +86,7 @@ func (r *Registrar) CopyLinks(ctx context.Context, tenant competency.OrgID, id c
 
 // read reads one link into its copy.
 func (r *Registrar) read(ctx context.Context, l *competency.LinkCopy) {
-	pages := r.Pages
-	if pages == nil && r.Fetch != nil {
-		pages = r.Fetch
-	}
+	pages := r.pageReader()
 	if pages == nil {
 		l.Fail("no-fetch", r.Now())
 		return

@@ -30,24 +30,28 @@ func finding(v verifier.Verdict) competency.Finding {
 	return competency.FoundNot
 }
 
-// NewOutside is a credential of elsewhere as a learner hands it in.
+// NewOutside is a credential of elsewhere as a learner hands it in: its bytes,
+// or the public address where it is or is linked.
 type NewOutside struct {
 	Document []byte
+	Address  string
 }
 
 // AddOutside takes in a credential that somebody else issued: the verifier
 // judges it as any stranger's, and only what is genuine, or could not be
 // checked in full yet, is kept. It answers the draft of evidence that rests on
 // it, with the indicators that the credential's alignments name. What is
-// refused is ErrInvalid on "/document" with the verifier's sentence.
+// refused is ErrInvalid on "/document" with the verifier's sentence, or on
+// "/address" where nothing could be read there.
 func (r *Registrar) AddOutside(ctx context.Context, who competency.Actor, once Once, in NewOutside) (competency.EvidenceID, error) {
-	switch n := len(in.Document); {
-	case n == 0:
-		return "", wrongDocument("Choose the file of the credential, or paste it.")
-	case n > competency.MaxOutside:
-		return "", &competency.Error{Kind: competency.ErrTooLarge, Detail: "A credential may have at most 512 kB. Nothing was stored."}
+	if len(who.Schools) == 0 {
+		return "", r.act(ctx, who, competency.AddOutside, func(d *desk) error { return d.may(competency.Subject{}) })
 	}
-	report, err := r.checkOutside(ctx, in.Document)
+	document, err := r.outsideDocument(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	report, err := r.checkOutside(ctx, document)
 	if err != nil {
 		return "", err
 	}
@@ -60,15 +64,30 @@ func (r *Registrar) AddOutside(ctx context.Context, who competency.Actor, once O
 		return "", err
 	}
 	id, err := r.actOnce(ctx, who, once, competency.AddOutside, func(d *desk) (string, error) {
-		if len(who.Schools) == 0 {
-			return "", d.may(competency.Subject{})
-		}
 		if err := d.may(competency.Subject{Org: who.Schools[0], Owner: who.Person}); err != nil {
 			return "", err
 		}
-		return d.keepOutside(in.Document, state, report, login)
+		return d.keepOutside(document, in.Address, state, report, login)
 	})
 	return competency.EvidenceID(id), err
+}
+
+// outsideDocument is the signed document that was handed in, as bytes or by
+// its address.
+func (r *Registrar) outsideDocument(ctx context.Context, in NewOutside) (document []byte, err error) {
+	document = in.Document
+	if len(document) == 0 && in.Address != "" {
+		if document, err = r.linkedCredential(ctx, in.Address); err != nil {
+			return nil, err
+		}
+	}
+	switch n := len(document); {
+	case n == 0:
+		return nil, wrongDocument("Choose the file of the credential, paste it, or give its link.")
+	case n > competency.MaxOutside:
+		return nil, &competency.Error{Kind: competency.ErrTooLarge, Detail: "A credential may have at most 512 kB. Nothing was stored."}
+	}
+	return document, nil
 }
 
 func wrongDocument(detail string) error {
@@ -92,8 +111,9 @@ func (r *Registrar) checkOutside(ctx context.Context, document []byte) (verifier
 	return report, nil
 }
 
-// keepOutside keeps the bytes with the report, and the draft that rests on them.
-func (d *desk) keepOutside(document []byte, state competency.OutsideState, report verifier.Report, login string) (string, error) {
+// keepOutside keeps the bytes with the report, and the draft that rests on them;
+// address is where they were read, or empty.
+func (d *desk) keepOutside(document []byte, address string, state competency.OutsideState, report verifier.Report, login string) (string, error) {
 	o := competency.OutsideCredential{
 		ID: competency.OutsideID(d.ID()), School: d.who.Schools[0], Learner: d.who.Person, Document: document,
 		Hash: competency.HashDocument(document), Received: d.Now(), State: state, Holder: competency.HolderUnnamed,
@@ -111,6 +131,9 @@ func (d *desk) keepOutside(document []byte, state competency.OutsideState, repor
 	e, err := d.restingOn(o, report.Credential)
 	if err != nil {
 		return "", err
+	}
+	if strings.HasPrefix(address, "https://") {
+		e.Links = []string{address}
 	}
 	o.Evidence = e.ID
 	d.subject.ID = string(o.ID)
