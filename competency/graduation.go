@@ -181,7 +181,7 @@ const (
 	HoldFacts     HoldReason = "facts"      // the record has changed since the audit
 	HoldNotDone   HoldReason = "not-done"   // requirements are open
 	HoldInBatch   HoldReason = "in-batch"   // on another list, or awarded
-	HoldOwn       HoldReason = "own"        // nobody decides about their own record
+	HoldOwn       HoldReason = "own"        // nobody decides about their own record or their family's
 )
 
 // BatchItem is one learner on a list.

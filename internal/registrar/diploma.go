@@ -77,7 +77,7 @@ func certify(d *desk, c competency.Class, learners []competency.PersonID) (Certi
 	}
 	var items []competency.BatchItem
 	for _, p := range at.learners {
-		if reason := at.hold(p, at.newest, d.who.Person); reason != "" {
+		if reason := at.hold(p, at.newest); reason != "" {
 			made.Refused = append(made.Refused, Refused{Learner: p, Name: names[p], Reason: reason})
 			continue
 		}
@@ -102,6 +102,7 @@ type standing struct {
 	learners []competency.PersonID // in the order of ids, each once
 	member   map[competency.PersonID]bool
 	live     map[competency.PersonID]competency.BatchItem
+	own      []competency.PersonID // the actor and their family, about whom they decide nothing
 	// newest are the audits that were there, now those that the rules give.
 	newest, now map[competency.PersonID]competency.AuditRecord
 	evaluations map[competency.PersonID]evaluation
@@ -111,6 +112,11 @@ type standing struct {
 func (d *desk) standing(c competency.Class, learners []competency.PersonID) (standing, error) {
 	s := standing{member: map[competency.PersonID]bool{}, live: map[competency.PersonID]competency.BatchItem{}}
 	s.learners = slices.Compact(slices.Sorted(slices.Values(learners)))
+	kin, err := d.KinOf(d.who.Person)
+	if err != nil {
+		return s, err
+	}
+	s.own = append(kin, d.who.Person)
 	members, err := d.ClassEnrollments(c.School, c.Year)
 	if err != nil {
 		return s, err
@@ -141,10 +147,10 @@ func (d *desk) standing(c competency.Class, learners []competency.PersonID) (sta
 
 // hold answers why no diploma can rest on a learner's audit now; empty if
 // nothing stands in the way.
-func (s standing) hold(p competency.PersonID, audits map[competency.PersonID]competency.AuditRecord, by competency.PersonID) competency.HoldReason {
+func (s standing) hold(p competency.PersonID, audits map[competency.PersonID]competency.AuditRecord) competency.HoldReason {
 	_, live := s.live[p]
 	switch {
-	case p == by:
+	case slices.Contains(s.own, p):
 		return competency.HoldOwn
 	case !s.member[p]:
 		return competency.HoldNotMember
@@ -258,7 +264,7 @@ func award(d *desk, c competency.Class, b competency.Batch, audits map[competenc
 	var awards []competency.Award
 	var ids []string
 	for _, it := range items {
-		if reason := at.hold(it.Learner, audits, d.who.Person); reason != "" {
+		if reason := at.hold(it.Learner, audits); reason != "" {
 			held[it.Learner] = reason
 			continue
 		}
