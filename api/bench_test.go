@@ -20,6 +20,7 @@ import (
 	"laurel/competency"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -44,7 +45,7 @@ func newBenchWorld(b *testing.B, st *store.Store) *benchWorld {
 	public := "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
 	w.reg, err = registrar.New(registrar.Options{
-		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: public, Files: b.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Store: st, Now: time.Now, Rand: rand.Reader, Log: log, PublicURL: public, Files: b.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 	})
 	w.ok(err)
 	w.server.Config.Handler, err = New(Options{Office: w.reg, Sessions: st.Sessions(), Now: time.Now, Log: log, PublicURL: public})

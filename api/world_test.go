@@ -17,6 +17,7 @@ import (
 	"laurel/competency"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -60,7 +61,7 @@ func newServer(t *testing.T, st *store.Store) *world {
 	w.public = "http://" + strings.Replace(w.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
 	w.reg, err = registrar.New(registrar.Options{
-		Store: st, Now: w.now, Rand: rand.Reader, Log: log, PublicURL: w.public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Store: st, Now: w.now, Rand: rand.Reader, Log: log, PublicURL: w.public, Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 	})
 	w.ok(err)
 	w.ok(w.reg.Publish(t.Context()))

@@ -26,6 +26,7 @@ import (
 	"laurel/credentials/status"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -87,7 +88,7 @@ func (f *forger) serve(change ...func(*registrar.Options)) {
 	f.public = "http://" + strings.Replace(f.server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	var err error
 	o := registrar.Options{
-		Store: f.store, Now: f.now, Rand: rand.Reader, Log: log, PublicURL: f.public, Files: f.t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Store: f.store, Now: f.now, Rand: rand.Reader, Log: log, PublicURL: f.public, Files: f.t.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 	}
 	for _, do := range change {
 		do(&o)

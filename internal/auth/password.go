@@ -14,10 +14,17 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Costs of argon2id: 19 MiB, two passes, one lane (about 50 ms), the OWASP minimum.
+// Costs are what one hash of argon2id takes, and so what one guess takes. The
+// zero value means Standard.
+type Costs struct {
+	MemoryKiB uint32 // at least 8
+	Passes    uint32 // at least 1
+}
+
+// Standard is 19 MiB and two passes (about 50 ms), the OWASP minimum.
+var Standard = Costs{MemoryKiB: 19 * 1024, Passes: 2}
+
 const (
-	memoryKiB = 19 * 1024
-	passes    = 2
 	lanes     = 1
 	saltBytes = 16
 	hashBytes = 32
@@ -44,15 +51,31 @@ func derive(password string, salt []byte, t, m uint32, p uint8) []byte {
 }
 
 // Hash gives the argon2id PHC string of a password, with a salt from rand.
-func Hash(rand io.Reader, password string) (string, error) {
+func (c Costs) Hash(rand io.Reader, password string) (string, error) {
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(rand, salt); err != nil {
 		return "", fmt.Errorf("reading a salt: %w", err)
 	}
-	sum := derive(password, salt, passes, memoryKiB, lanes)
+	c = c.orStandard()
+	return c.written(salt, derive(password, salt, c.Passes, c.MemoryKiB, lanes)), nil
+}
+
+// Decoy is the hash of no password. To check it takes as long as to check any
+// other, so that time does not tell whether a name is known.
+func (c Costs) Decoy() string {
+	return c.orStandard().written(make([]byte, saltBytes), make([]byte, hashBytes))
+}
+
+func (c Costs) orStandard() Costs {
+	if c == (Costs{}) {
+		return Standard
+	}
+	return c
+}
+
+func (c Costs) written(salt, sum []byte) string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes,
-		b64.EncodeToString(salt), b64.EncodeToString(sum)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.MemoryKiB, c.Passes, lanes, b64.EncodeToString(salt), b64.EncodeToString(sum))
 }
 
 // Check answers nil if the password has the hash, ErrMismatch if not, and

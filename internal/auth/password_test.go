@@ -10,7 +10,7 @@ import (
 
 func TestPassword(t *testing.T) {
 	t.Parallel()
-	hash, err := Hash(rand.Reader, "a calm morning")
+	hash, err := Standard.Hash(rand.Reader, "a calm morning")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,14 @@ func TestPassword(t *testing.T) {
 			t.Errorf("hash %q: got %v, want an error of its own", bad, err)
 		}
 	}
-	again, err := Hash(rand.Reader, "a calm morning")
+	if !strings.Contains(hash, "$m=19456,t=2,p=1$") {
+		t.Errorf("got %s, want the standard costs", hash)
+	}
+	decoy := Costs{}.Decoy()
+	if err := Check(decoy, ""); !errors.Is(err, ErrMismatch) || decoy[:30] != hash[:30] {
+		t.Errorf("the decoy %s: got %v, want a mismatch at the same costs", decoy, err)
+	}
+	again, err := Standard.Hash(rand.Reader, "a calm morning")
 	if err != nil || again == hash {
 		t.Errorf("two hashes of one password must differ (%v)", err)
 	}
@@ -51,7 +58,7 @@ func TestHashesTakeTurns(t *testing.T) { //nolint:paralleltest // it fills the p
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := Hash(rand.Reader, "a calm morning")
+		_, err := Standard.Hash(rand.Reader, "a calm morning")
 		done <- err
 	}()
 	select {

@@ -11,6 +11,7 @@ import (
 	"laurel/internal/jobs"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -22,7 +23,7 @@ func TestStory(t *testing.T) {
 		const public = "http://localhost:8080"
 		office, err := registrar.New(registrar.Options{
 			Store: st, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), PublicURL: public,
-			Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+			Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"laurel/internal/demo"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -21,7 +22,7 @@ func TestSeed(t *testing.T) {
 	stores.Each(t, func(t *testing.T, st *store.Store) {
 		office, err := registrar.New(registrar.Options{
 			Store: st, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost:8080",
-			Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+			Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"laurel/internal/jobs"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 	"laurel/verifier"
 )
@@ -65,7 +66,7 @@ func newOffice(t *testing.T, st *store.Store) *office {
 	var err error
 	w.reg, err = registrar.New(registrar.Options{
 		Store: st, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler), PublicURL: "https://laurel.example",
-		Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32),
+		Files: t.TempDir(), KeyEncryptionKey: make([]byte, 32), Passwords: testkit.LightPasswords,
 	})
 	w.ok(err)
 	w.ok(w.reg.Begin(t.Context(), registrar.FirstRun{

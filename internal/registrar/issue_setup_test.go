@@ -13,6 +13,7 @@ import (
 
 	"laurel/competency"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 )
 
 // issuingWorld is a district with a school, its people and an office.
@@ -46,7 +47,7 @@ func newIssuingWorld(t testing.TB, s *store.Store) *issuingWorld {
 	w := &issuingWorld{log: &bytes.Buffer{}}
 	r, err := New(Options{
 		Store: s, Now: w.now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(w.log, nil)),
-		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes),
+		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes), Passwords: testkit.LightPasswords,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"laurel/competency"
 	"laurel/competency/policy"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 	"laurel/internal/testkit/stores"
 )
 
@@ -31,7 +32,7 @@ func newLearningWorld(t testing.TB, s *store.Store) *learningWorld {
 	t.Helper()
 	r, err := New(Options{
 		Store: s, Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes),
+		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes), Passwords: testkit.LightPasswords,
 	})
 	if err != nil {
 		t.Fatal(err)

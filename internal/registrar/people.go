@@ -90,7 +90,7 @@ func (r *Registrar) TakeIn(ctx context.Context, who competency.Actor, once Once,
 	var hash string
 	if n.Login != "" {
 		var err error
-		if hash, err = auth.Hash(r.Rand, n.Password); err != nil {
+		if hash, err = r.Passwords.Hash(r.Rand, n.Password); err != nil {
 			return "", err
 		}
 	}
@@ -179,7 +179,7 @@ func (r *Registrar) EndRole(ctx context.Context, who competency.Actor, person co
 // ResetPassword sets a person's password and ends their sessions. Nobody resets
 // their own this way.
 func (r *Registrar) ResetPassword(ctx context.Context, who competency.Actor, person competency.PersonID, password string) error {
-	hash, err := auth.Hash(r.Rand, password)
+	hash, err := r.Passwords.Hash(r.Rand, password)
 	if err != nil {
 		return err
 	}
@@ -394,7 +394,7 @@ func (r *Registrar) TakeInAll(ctx context.Context, who competency.Actor, all []N
 			continue
 		}
 		group.Go(func() (err error) {
-			hashes[i], err = auth.Hash(r.Rand, n.Password)
+			hashes[i], err = r.Passwords.Hash(r.Rand, n.Password)
 			return err
 		})
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"laurel/competency"
+	"laurel/internal/auth"
 	"laurel/internal/store"
 	"laurel/verifier"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	PublicURL string
 	// Files is the folder of uploaded files.
 	Files string
+	// Passwords is what a hash of a password costs; the zero value is the standard.
+	Passwords auth.Costs
 	// KeyEncryptionKey wraps the private keys in the database: 32 bytes.
 	KeyEncryptionKey []byte
 	// Fetch reads what issuers of elsewhere publish; nil asks no network.

@@ -92,7 +92,7 @@ func (r *Registrar) Found(ctx context.Context, f FirstRun) error {
 }
 
 func (r *Registrar) found(ctx context.Context, f FirstRun, first bool) error {
-	hash, err := auth.Hash(r.Rand, f.Password)
+	hash, err := r.Passwords.Hash(r.Rand, f.Password)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (r *Registrar) SignInFrom(ctx context.Context, from, login, password string
 	})
 	if errors.Is(err, competency.ErrNotFound) {
 		// As much work as for a known name, so that time does not tell.
-		_ = auth.Check(decoyHash, password)
+		_ = auth.Check(r.Passwords.Decoy(), password)
 		return Session{}, errSignIn
 	}
 	if err != nil {
@@ -109,9 +109,6 @@ func homeTenant(tx *store.Tx, account competency.AccountID, at []Membership) (co
 	}
 	return at[0].Tenant, nil
 }
-
-// decoyHash is the hash of no password.
-const decoyHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 func (r *Registrar) journalSignIn(ctx context.Context, s Session) error {
 	who, err := r.Actor(ctx, s)
@@ -209,7 +206,7 @@ func (r *Registrar) ChangePassword(ctx context.Context, who competency.Actor, pr
 	if weak := auth.Weak(next, before.Login); weak != "" {
 		return competency.Invalid(competency.Field{Pointer: "/next", Detail: weak})
 	}
-	hash, err := auth.Hash(r.Rand, next)
+	hash, err := r.Passwords.Hash(r.Rand, next)
 	if err != nil {
 		return err
 	}

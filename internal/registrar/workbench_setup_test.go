@@ -14,6 +14,7 @@ import (
 
 	"laurel/competency"
 	"laurel/internal/store"
+	"laurel/internal/testkit"
 )
 
 // studio is a provider of micro-credentials with assessors, and a district
@@ -50,7 +51,7 @@ func newStudio(t *testing.T, s *store.Store) *studio {
 	w := &studio{t: t, who: map[string]competency.Actor{}}
 	r, err := New(Options{
 		Store: s, Now: w.now, Rand: rand.Reader, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes),
+		PublicURL: "https://laurel.example", Files: t.TempDir(), KeyEncryptionKey: bytes.Repeat([]byte{7}, keyBytes), Passwords: testkit.LightPasswords,
 	})
 	if err != nil {
 		t.Fatal(err)
