@@ -103,7 +103,7 @@ func (s *Server) checkWith(ctx context.Context, data []byte, ask verifier.Ask) (
 // of those may have passed smallBody, so that slow senders cannot fill the memory.
 const (
 	bodiesAtOnce      = 1024
-	largeBodiesAtOnce = 64
+	largeBodiesAtOnce = 32
 	smallBody         = 64 << 10
 )
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"laurel/competency"
+	"laurel/credentials/bake"
 	"laurel/credentials/proof"
 	"laurel/internal/store"
 	"laurel/internal/testkit"
@@ -265,6 +266,14 @@ func TestVerifyAPI(t *testing.T) {
 			t.Errorf("%s: got %s", mediaType, got)
 		}
 	}
+	baked, err := bake.IntoSVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>`), []byte(token), bake.Badge)
+	w.ok(err)
+	if got := w.verdict("image/svg+xml", string(baked)); got != "valid" {
+		t.Errorf("a picture that carries it: got %s", got)
+	}
+	if got := w.verdict("application/pdf", "%PDF-1.7"); got != "invalid" {
+		t.Errorf("a damaged paper: got %s", got)
+	}
 	for i := 0; i < len(token); i += 97 { // every part of it, at some distance
 		changed := []byte(token)
 		if changed[i] = 'A'; token[i] == 'A' {
@@ -289,8 +298,8 @@ func TestVerifyAPI(t *testing.T) {
 		"no challenge":     {"application/json", `{"credential":"a","challenge":7}`, http.StatusUnprocessableEntity, "/challenge"},
 		"a long domain":    {"application/json", `{"credential":"a","domain":"` + strings.Repeat("x", 1_001) + `"}`, http.StatusUnprocessableEntity, "/domain"},
 		"another's case":   {"application/json", `{"credential":"a","Credential":"b"}`, http.StatusUnprocessableEntity, "/Credential"},
-		"media type":       {"image/png", "x", http.StatusUnprocessableEntity, ""},
-		"too large":        {"application/vc+jwt", strings.Repeat("a", 2<<20), http.StatusRequestEntityTooLarge, ""},
+		"media type":       {"image/gif", "x", http.StatusUnprocessableEntity, ""},
+		"too large":        {"application/vc+jwt", strings.Repeat("a", 5<<20), http.StatusRequestEntityTooLarge, ""},
 	} {
 		res, body := w.nobody().do(http.MethodPost, "/v1/verify", c.mediaType, c.body)
 		var p problem
@@ -378,7 +387,7 @@ func TestVerifyPage(t *testing.T) {
 	if res.StatusCode != http.StatusOK || !strings.Contains(body, "Genuine") {
 		t.Errorf("file: %s", res.Status)
 	}
-	if res, _ := v.do(http.MethodPost, "/verify", "application/x-www-form-urlencoded", "credential="+strings.Repeat("a", 3<<20)); res.StatusCode != http.StatusRequestEntityTooLarge {
+	if res, _ := v.do(http.MethodPost, "/verify", "application/x-www-form-urlencoded", "credential="+strings.Repeat("a", 5<<20)); res.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("too large: %s", res.Status)
 	}
 }

@@ -91,8 +91,6 @@ func (s *Server) schoolLogo(c *gin.Context) error {
 	return publish(c, registrar.File{Body: data, ETag: `"` + sum + `"`}, typePNG, forGood)
 }
 
-const typePNG = "image/png"
-
 // school is a profile as a reader sees it. The scales have the words that are
 // to be shown.
 func (s *Server) school(c *gin.Context, p competency.SchoolProfile, scales []competency.Scale) templates.School {

@@ -15,7 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"laurel/competency"
-	"laurel/credentials"
+	"laurel/credentials/bake"
 	"laurel/credentials/qr"
 	"laurel/internal/registrar"
 	"laurel/templates"
@@ -23,11 +23,11 @@ import (
 	"laurel/verifier/words"
 )
 
-// Largest bodies of the check, in bytes: the document itself, in a form around
-// it, or as a text in JSON.
+// Largest bodies of the check, in bytes: a document or what carries one, in a
+// form around it, or as it is.
 const (
-	maxVerifyForm = credentials.MaxBytes + 64<<10
-	maxVerifyJSON = credentials.MaxBytes + 64
+	maxVerifyForm = bake.MaxBytes + 64<<10
+	maxVerifyJSON = bake.MaxBytes + 64
 )
 
 // verifyPage takes a credential to be checked.

@@ -27,6 +27,9 @@ const (
 	typeVCJWT  = "application/vc+jwt"
 	typeVC     = "application/vc"
 	typeText   = "text/plain; charset=utf-8"
+	typePNG    = "image/png"
+	typeSVG    = "image/svg+xml"
+	typePDF    = "application/pdf"
 )
 
 // publish sends a published file: any site may read it, and it may be kept for

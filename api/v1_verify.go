@@ -39,7 +39,7 @@ func (s *Server) verifyJSON(c *gin.Context) error {
 	case err != nil || mediaType == typeJSON:
 		data, ask, err = unwrap(data)
 	case !rawTypes[mediaType]:
-		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", " + typeVC + " or " + typeJSON + "."})
+		err = competency.Invalid(competency.Field{Pointer: "", Detail: "Send " + typeVCJWT + ", " + typeVC + ", " + typePNG + ", " + typeSVG + ", " + typePDF + " or " + typeJSON + "."})
 	}
 	if err != nil {
 		return err
@@ -84,6 +84,7 @@ var contentJSON = []string{"application/json; charset=utf-8"}
 var rawTypes = map[string]bool{
 	typeVCJWT: true, "application/jwt": true, "application/jose": true, "text/plain": true, "application/octet-stream": true,
 	typeVC: true, "application/ld+json": true, "application/vc+ld+json": true,
+	typePNG: true, typeSVG: true, typePDF: true,
 }
 
 // unwrap takes the credential out of {"credential": …}, as a token in a text or
@@ -169,6 +170,7 @@ const maxAsked = 1_000
 func (s *Server) verifyOperations(a apis) {
 	report := a.reader.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[verifier.Report](), true, "Report")
 	document := &huma.Schema{Type: huma.TypeString, Description: "The signed document as it was received."}
+	carrier := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "A picture or paper that carries the signed document, of at most 4 MB."}
 	a.reader.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "verify", Method: http.MethodPost, Path: "/v1/verify", Summary: "Check a credential or a presentation", Tags: []string{"Reader"},
 		Description: "Answers 200 with a report for any document, also for a forged, withdrawn or expired one: the verdict is in the report. " +
@@ -188,6 +190,9 @@ func (s *Server) verifyOperations(a apis) {
 			}},
 			typeVCJWT:        {Schema: document},
 			"application/vc": {Schema: document},
+			typePNG:          {Schema: carrier},
+			typeSVG:          {Schema: carrier},
+			typePDF:          {Schema: carrier},
 		}},
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "The report", Content: map[string]*huma.MediaType{typeJSON: {Schema: report}}},

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"laurel/credentials/bake"
 	"laurel/credentials/ld"
 	"laurel/credentials/proof"
 )
@@ -24,8 +25,12 @@ const (
 	CodeEndorsementOpen   = "endorsement_open"        // passes: one inside does not stand, or could not be checked
 	CodeEndorsementStray  = "endorsement_of_another"  // passes: one inside is about something else
 	CodeStatusListItself  = "status_list_itself"      // a list of withdrawals in place of a credential
-	CodeProblemsOmitted   = "more_problems"           // the list of problems was cut
-	CodeContextConflict   = ld.CodeProtected          // a context gives a protected term another meaning
+	CodeCarrierDamaged    = bake.CodeDamaged
+	CodeCarrierEmpty      = bake.CodeEmpty // a picture or paper without a credential in it
+	CodeCarrierEncrypted  = bake.CodeEncrypted
+	CodeCarrierOld        = bake.CodeOld
+	CodeProblemsOmitted   = "more_problems"  // the list of problems was cut
+	CodeContextConflict   = ld.CodeProtected // a context gives a protected term another meaning
 	CodeRelativeID        = ld.CodeRelative
 	CodeNotCarried        = ld.CodeNotCarried // a value that a signature over statements would drop
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"laurel/credentials"
+	"laurel/credentials/bake"
 	"laurel/credentials/ld"
 	"laurel/credentials/proof"
 )
@@ -15,6 +16,10 @@ import (
 // open reads the document's form and gives the document in it, or nil when
 // there is none to judge. It adds the format checks.
 func (r *run) open(ctx context.Context, data []byte) *credentials.Node {
+	data, ok := r.unbaked(data)
+	if !ok {
+		return nil
+	}
 	if len(data) > credentials.MaxBytes {
 		r.add(Format, Fail, credentials.CodeTooLarge)
 		return nil
@@ -28,6 +33,17 @@ func (r *run) open(ctx context.Context, data []byte) *credentials.Node {
 		return nil
 	}
 	return r.openObject(ctx, doc)
+}
+
+// unbaked takes the document out of the picture or paper that carries it. What
+// else is in there, such as what it shows, nobody vouches for.
+func (r *run) unbaked(data []byte) ([]byte, bool) {
+	document, from, err := bake.Extract(data)
+	if bad, failed := errors.AsType[*bake.Error](err); failed {
+		r.add(Format, Fail, bad.Code, "carrier", string(from))
+		return nil, false
+	}
+	return document, true
 }
 
 // openObject reads a document that stands as JSON, or the token in an envelope

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"laurel/credentials"
+	"laurel/credentials/bake"
 	"laurel/verifier"
 	"laurel/verifier/words"
 )
@@ -162,8 +162,8 @@ func (j *judging) judge(ctx context.Context, doc []byte) (verifier.Report, error
 }
 
 // read reads one byte more than is accepted, so that a larger file is told from one that was cut.
-func (j *judging) read(path string) ([]byte, error) {
-	source := j.stdin
+func (p *program) read(path string) ([]byte, error) {
+	source := p.stdin
 	if path != "-" {
 		f, err := os.Open(path) //nolint:gosec // the reader names the file
 		if err != nil {
@@ -172,7 +172,7 @@ func (j *judging) read(path string) ([]byte, error) {
 		defer f.Close() //nolint:errcheck // it was only read
 		source = f
 	}
-	data, err := io.ReadAll(io.LimitReader(source, credentials.MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(source, bake.MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the credential: %w", err)
 	}

@@ -28,10 +28,12 @@ const (
 const usage = `Usage: laurel-verify [--bundle FILE]... [--trust FILE]... [--online] [--json] FILE|FOLDER|-...
        laurel-verify bundle [--url https://HOST]... [--bundle FILE]... [--did FILE]...
                             [--list FILE]... [--trust FILE]... OUT
+       laurel-verify extract FILE|-
 
-Judges credentials: signed tokens (.jwt) or credentials as JSON, from files, from
-every file in a folder, or from standard input (-). One credential gets a full
-report; several get a line each (verdict, file, headline) and their number.
+Judges credentials: signed tokens (.jwt), credentials as JSON, or the pictures and
+papers that carry them (.png, .svg, .pdf), from files, from every file in a folder,
+or from standard input (-). One credential gets a full report; several get a line
+each (verdict, file, headline) and their number.
 
   --bundle FILE  what to rely on: the issuers' documents, status lists, registry
   --trust FILE   one more registry: who vouches for which issuers
@@ -41,6 +43,9 @@ report; several get a line each (verdict, file, headline) and their number.
 "laurel-verify bundle" writes a bundle to take along: what the deployments at
 --url publish, joined with bundles, DID documents, signed status lists and
 registries from files. Whoever relies on a bundle trusts where it came from.
+
+"laurel-verify extract" writes the document that a picture or a paper carries, as
+it was put in and without judging it.
 
 Exit code, the worst of all: 0 valid; 1 not valid; 2 could not be determined, or
 the issuer is not recognised; 64 wrong use.
@@ -79,6 +84,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	p := &program{stdin, stdout, stderr, now}
 	if len(args) > 0 && args[0] == "bundle" {
 		return p.makeBundle(args[1:])
+	}
+	if len(args) > 0 && args[0] == "extract" {
+		return p.extract(args[1:])
 	}
 	flags := newFlags()
 	var bundles, trust paths

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"laurel/credentials/bake"
 	"laurel/verifier"
 )
 
@@ -34,6 +35,10 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	baked, err := bake.IntoSVG([]byte(`<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>`), bytes.TrimSpace(valid), bake.Badge)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name  string
 		args  []string
@@ -41,6 +46,12 @@ func TestRun(t *testing.T) {
 		code  int
 		want  string
 	}{
+		{"a picture that carries it", append(bundle, "-"), string(baked), 0, "VALID\nGenuine."},
+		{"a picture that carries nothing", append(bundle, "-"), "<svg xmlns='http://www.w3.org/2000/svg'/>", 1, "There is no credential in this SVG file."},
+		{"a picture that was cut", append(bundle, "-"), string(baked[:len(baked)-9]), 1, "damaged"},
+		{"taken out of a picture", []string{"extract", "-"}, string(baked), 0, string(bytes.TrimSpace(valid))},
+		{"nothing to take out", []string{"extract", "-"}, "%PDF-1.7", 64, "PDF: carrier damaged"},
+		{"extract without a file", []string{"extract"}, "", 64, "Usage: laurel-verify"},
 		{"valid", append(bundle, documents+"valid.jwt"), "", 0, "VALID\nGenuine."},
 		{"valid online: what is held is not asked for", append(bundle, "--online", documents+"valid.jwt"), "", 0, "VALID\nGenuine."},
 		{"valid from standard input", append(bundle, "-"), string(valid) + "\n", 0, "Not withdrawn as of 14:00 UTC today."},

@@ -71,10 +71,21 @@ func Sniff(data []byte) Format {
 		return PNG
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return PDF
-	case bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n"), []byte("<")):
+	case isXML(bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")):
 		return SVG
 	}
 	return None
+}
+
+// isXML tells whether a text begins as a picture in XML does: with its own tag,
+// or with what may stand before that.
+func isXML(text []byte) bool {
+	for _, start := range []string{"<svg", "<?xml", "<!"} {
+		if bytes.HasPrefix(text, []byte(start)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Extract gives the document in a carrier, as it was put in but for white space

@@ -276,7 +276,7 @@ func TestSVG(t *testing.T) {
 		"too deep":                   {around(strings.Repeat("<g>", 100) + strings.Repeat("</g>", 100)), "", bake.CodeTooLarge},
 		"too many":                   {around(strings.Repeat("<g/>", 120_000)), "", bake.CodeTooLarge},
 		"too large a text":           {around(`<b:credential>{` + strings.Repeat("a", credentials.MaxBytes+1) + `</b:credential>`), "", bake.CodeTooLarge},
-		"a page":                     {[]byte("<html><body>hello</body></html>"), "", bake.CodeDamaged},
+		"a page":                     {[]byte("<!DOCTYPE html><html><body>hello</body></html>"), "", bake.CodeDamaged},
 		"cut":                        {around("")[:50], "", bake.CodeDamaged},
 		"another encoding":           {append([]byte(`<?xml version="1.0" encoding="utf-16"?>`), around("")...), "", bake.CodeDamaged},
 		"with its mark":              {append([]byte("\ufeff\n"), around(`<b:credential>{}</b:credential>`)...), "{}", ""},

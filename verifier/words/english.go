@@ -128,6 +128,10 @@ var englishFormat = map[string]Phrase{
 	verifier.CodeContextConflict:    {"Its vocabularies give one word two meanings ({path}).", askIssuer},
 	verifier.CodeRelativeID:         {"It names something without a full address ({path}), so two readers could take it for two things.", askIssuer},
 	verifier.CodeNotCarried:         {"It contains {path} in a form that a signature does not vouch for.", askIssuer},
+	verifier.CodeCarrierDamaged:     {"It begins like a file of the kind {carrier}, and is damaged or not made as it should be.", fileFault},
+	verifier.CodeCarrierEmpty:       {"There is no credential in this {carrier} file. What it shows, anybody could have drawn.", "Ask the holder for the original file: copies, photographs and scans lose what is inside. Or open the address that is printed on it."},
+	verifier.CodeCarrierEncrypted:   {"This {carrier} file is locked, so what is inside could not be read.", "Ask the holder for the file as the school gave it, without a password."},
+	verifier.CodeCarrierOld:         {"This {carrier} file carries a badge of an older kind that nobody signed.", "Ask the issuer named in it whether it stands."},
 	verifier.CodeMalformedToken:     {"It is neither a credential file nor a complete signed token.", "Check that the whole text was copied, or ask the holder for the file."},
 }
 
