@@ -412,9 +412,9 @@ func TestRevocationOverHTTP(t *testing.T) {
 		t.Fatalf("asking: %s %s", res.Status, body)
 	}
 	_, body = principal.get("/revocations")
-	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Withdrawals")), testkit.In(".work", testkit.HasText("Confirm the withdrawal")))
+	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Changes of credentials")), testkit.In(".work", testkit.HasText("Confirm the withdrawal")))
 	_, body = principal.get("/")
-	if !strings.Contains(body, "1 withdrawal waits") {
+	if !strings.Contains(body, "1 change of a credential waits") {
 		t.Error("the principal's first page does not name the withdrawal")
 	}
 	_, body = principal.get("/revocations")

@@ -219,6 +219,8 @@ func (s *Server) issuedRow(c *gin.Context, row *templates.Person, m registrar.Me
 	switch state {
 	case competency.Issued:
 		row.Tone = templates.Genuine
+	case competency.Suspended, competency.Superseded:
+		row.Tone = templates.Attention
 	case competency.Revoked:
 		row.Tone = templates.Stop
 	case competency.Reserved:

@@ -49,6 +49,8 @@ func (s *Server) card(h registrar.Held, below string) credentialCard {
 	}
 	switch h.State {
 	case competency.Issued:
+	case competency.Suspended, competency.Superseded:
+		one.Tone = templates.Attention
 	case competency.Reserved:
 		one.Tone = templates.Unknown
 	case competency.Revoked:
@@ -71,6 +73,8 @@ type credentialPage struct {
 	Closed  string
 	MayOpen bool
 	Waiting bool // it is not signed yet
+	// Newer is the holder's page of the newer copy of one that was replaced.
+	Newer string
 	// Record tells that it is a whole record, whose page says more.
 	Record bool
 	// Embedded tells that there is the form with the proof inside too.
@@ -97,6 +101,9 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 	}
 	if view.Waiting {
 		return view, nil
+	}
+	if h.ReplacedBy != "" {
+		view.Newer = "/credentials/" + string(h.ReplacedBy)
 	}
 	report, err := s.check(c.Request.Context(), h.Token)
 	if err != nil {

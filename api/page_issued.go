@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,7 +27,7 @@ func (s *Server) pageIssued(c *gin.Context) error {
 	offset, _ := strconv.Atoi(c.Query("from")) // anything else is the first page
 	offset = max(0, offset)
 	state := competency.CredentialState(c.Query("state"))
-	if state != competency.Issued && state != competency.Revoked && state != competency.Reserved {
+	if !slices.Contains(competency.CredentialStates, state) {
 		state = ""
 	}
 	list, total, err := s.reg.Issued(c.Request.Context(), actor(c), state, offset)
@@ -34,7 +35,7 @@ func (s *Server) pageIssued(c *gin.Context) error {
 		return err
 	}
 	view := issuedPage{Base: s.base(c, s.T(c, "issued.title")), None: templates.Empty{Text: s.T(c, "issued.none")}}
-	for _, tab := range []competency.CredentialState{"", competency.Issued, competency.Revoked, competency.Reserved} {
+	for _, tab := range append([]competency.CredentialState{""}, competency.CredentialStates...) {
 		one := templates.Tab{Label: s.T(c, "issued.tab.all"), Href: "/issued", Current: tab == state}
 		if tab != "" {
 			one.Label, one.Href = s.T(c, "issued.tab."+string(tab)), "/issued?state="+string(tab)
@@ -54,33 +55,49 @@ type issuedOnePage struct {
 	ID    string
 	Facts []templates.Fact
 	// URL is the public page, empty while it is closed.
-	URL         string
-	Closed      string
-	Revocations []revocationLine
-	MayRevoke   bool
-	In          registrar.NewRevocation
-	Reasons     []templates.Option
-	Key         string
+	URL     string
+	Closed  string
+	Changes []statusChangeLine
+	// Asks are the changes that the reader may ask for, and Reasons the public
+	// reasons of a withdrawal.
+	Asks    []templates.Option
+	In      registrar.NewStatusChange
+	Reasons []templates.Option
+	Key     string
+	// Newer is the office's page of the copy after this one.
+	Newer string
 }
 
-// revocationLine is a withdrawal in a list.
-type revocationLine struct {
-	ID, Name, Holder, Reason, Private, Opener, Opened, Href string
-	State                                                   string
-	Tone                                                    templates.Tone
-	MayConfirm, MayCancel                                   bool
+// statusChangeLine is a withdrawal in a list.
+type statusChangeLine struct {
+	ID, Name, Holder, Kind, Private, Opener, Opened, Href string
+	// Reason is what the public may know of a withdrawal; empty for other changes.
+	Reason, State string
+	// Confirm is what the second person agrees to.
+	Confirm               string
+	Tone                  templates.Tone
+	MayConfirm, MayCancel bool
+	// Final tells that the change cannot be undone.
+	Final bool
 	// Own tells that the reader asked for it, and so cannot confirm it.
 	Own bool
 }
 
-func (s *Server) issuedView(c *gin.Context, in registrar.NewRevocation) (issuedOnePage, error) {
+func (s *Server) issuedView(c *gin.Context, in registrar.NewStatusChange) (issuedOnePage, error) {
 	h, err := s.reg.IssuedOne(c.Request.Context(), actor(c), competency.CredentialID(c.Param("id")))
 	if err != nil {
 		return issuedOnePage{}, err
 	}
 	view := issuedOnePage{
 		Base: s.base(c, h.Name), credentialCard: s.card(h, "/issued/"), ID: string(h.ID), In: in, Key: newKey(),
-		MayRevoke: h.MayRevoke,
+	}
+	if h.ReplacedBy != "" {
+		view.Newer = "/issued/" + string(h.ReplacedBy)
+	}
+	for _, kind := range h.MayAsk {
+		view.Asks = append(view.Asks, templates.Option{
+			Value: string(kind), Label: s.T(c, "change."+string(kind)), Text: s.T(c, "change.hint."+string(kind)),
+		})
 	}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "issued.title"), Href: "/issued"}}
 	if h.Open {
@@ -95,60 +112,68 @@ func (s *Server) issuedView(c *gin.Context, in registrar.NewRevocation) (issuedO
 		{Label: s.T(c, "verify.fact.issued"), Value: view.Date},
 		{Label: s.T(c, "issued_show.document"), Value: h.Document},
 	}
+	view.Reasons = []templates.Option{{Label: s.T(c, "issued_show.no_reason")}}
 	for _, reason := range competency.RevocationReasons {
 		view.Reasons = append(view.Reasons, templates.Option{Value: string(reason), Label: s.T(c, "revocation.reason."+string(reason))})
 	}
-	for _, row := range h.Revocations {
-		view.Revocations = append(view.Revocations, s.revocationLine(row, actor(c), zoneNamed(h.Issuer.Zone)))
+	for _, row := range h.Changes {
+		view.Changes = append(view.Changes, s.statusChangeLine(row, actor(c), zoneNamed(h.Issuer.Zone)))
 	}
 	return view, nil
 }
 
-// revocationLine turns a withdrawal into words.
-func (s *Server) revocationLine(row registrar.RevocationRow, who competency.Actor, zone *time.Location) revocationLine {
-	line := revocationLine{
-		ID: string(row.ID), Name: row.Name, Holder: row.Holder, Reason: s.pages.T("en", "revocation.reason."+string(row.Public)),
+// statusChangeLine turns a withdrawal into words.
+func (s *Server) statusChangeLine(row registrar.StatusChangeRow, who competency.Actor, zone *time.Location) statusChangeLine {
+	line := statusChangeLine{
+		ID: string(row.ID), Name: row.Name, Holder: row.Holder, Kind: s.pages.T("en", "change."+string(row.Kind)),
+		Confirm: s.pages.T("en", "change.confirm."+string(row.Kind)),
 		Private: row.Private, Opener: row.Opener, Opened: s.day(row.Opened, zone), Href: "/issued/" + string(row.Credential),
-		State: s.pages.T("en", "revocation.state."+string(row.State)), Tone: templates.Attention,
-		MayConfirm: row.MayConfirm, MayCancel: row.MayCancel, Own: row.OpenedBy == who.Person,
+		State: s.pages.T("en", "change.state."+string(row.State)), Tone: templates.Attention,
+		Final: row.Kind == competency.Withdraw, MayConfirm: row.MayConfirm, MayCancel: row.MayCancel, Own: row.OpenedBy == who.Person,
+	}
+	if row.Public != "" {
+		line.Reason = s.pages.T("en", "revocation.reason."+string(row.Public))
 	}
 	switch row.State {
-	case competency.RevocationOpen:
-	case competency.RevocationConfirmed:
-		line.Tone = templates.Stop
-	case competency.RevocationCancelled:
+	case competency.ChangeOpen:
+	case competency.ChangeConfirmed:
+		line.Tone = templates.Genuine
+		if row.Kind == competency.Withdraw {
+			line.Tone = templates.Stop
+		}
+	case competency.ChangeCancelled:
 		line.Tone = templates.Plain
 	}
-	if row.State != competency.RevocationOpen {
+	if row.State != competency.ChangeOpen {
 		line.MayConfirm, line.MayCancel, line.Own = false, false, false
 	}
 	return line
 }
 
 func (s *Server) pageIssuedOne(c *gin.Context) error {
-	view, err := s.issuedView(c, registrar.NewRevocation{})
+	view, err := s.issuedView(c, registrar.NewStatusChange{})
 	if err != nil {
 		return err
 	}
 	return s.render(c, http.StatusOK, "issued_show", view)
 }
 
-// revocationForm is a NewRevocation as a form sends it.
-type revocationForm struct {
-	registrar.NewRevocation
+// statusChangeForm is a NewStatusChange as a form sends it.
+type statusChangeForm struct {
+	registrar.NewStatusChange
 	Key  string `json:"idempotency_key"`
 	From string `json:"_from"`
 }
 
-func (s *Server) doOpenRevocation(c *gin.Context) error {
-	var in revocationForm
+func (s *Server) doOpenStatusChange(c *gin.Context) error {
+	var in statusChangeForm
 	if err := decode(c, &in); err != nil {
 		return err
 	}
 	id := competency.CredentialID(c.Param("id"))
-	_, err := s.reg.OpenRevocation(c.Request.Context(), actor(c), once(c, []any{id, in.NewRevocation}), id, in.NewRevocation)
+	_, err := s.reg.OpenStatusChange(c.Request.Context(), actor(c), once(c, []any{id, in.NewStatusChange}), id, in.NewStatusChange)
 	if bad, ok := problems(err); ok && !wantsJSON(c) {
-		view, err := s.issuedView(c, in.NewRevocation)
+		view, err := s.issuedView(c, in.NewStatusChange)
 		if err != nil {
 			return err
 		}
@@ -162,36 +187,36 @@ func (s *Server) doOpenRevocation(c *gin.Context) error {
 	return s.see(c, "/issued/"+string(id))
 }
 
-type revocationsPage struct {
+type statusChangesPage struct {
 	templates.Base
-	List []revocationLine
+	List []statusChangeLine
 	None templates.Empty
 }
 
-// pageRevocations lists the withdrawals that wait for a second person.
-func (s *Server) pageRevocations(c *gin.Context) error {
-	rows, err := s.reg.OpenRevocations(c.Request.Context(), actor(c))
+// pageStatusChanges lists the withdrawals that wait for a second person.
+func (s *Server) pageStatusChanges(c *gin.Context) error {
+	rows, err := s.reg.OpenStatusChanges(c.Request.Context(), actor(c))
 	if err != nil {
 		return err
 	}
-	view := revocationsPage{Base: s.base(c, s.T(c, "revocations.title")), None: templates.Empty{Text: s.T(c, "revocations.none")}}
+	view := statusChangesPage{Base: s.base(c, s.T(c, "revocations.title")), None: templates.Empty{Text: s.T(c, "revocations.none")}}
 	for _, row := range rows {
-		view.List = append(view.List, s.revocationLine(row, actor(c), zoneNamed(row.Zone)))
+		view.List = append(view.List, s.statusChangeLine(row, actor(c), zoneNamed(row.Zone)))
 	}
 	return s.render(c, http.StatusOK, "revocations", view)
 }
 
-func (s *Server) doConfirmRevocation(c *gin.Context) error {
-	err := s.reg.ConfirmRevocation(c.Request.Context(), actor(c), competency.RevocationID(c.Param("id")))
-	return s.closedRevocation(c, err, "revocation.confirmed")
+func (s *Server) doConfirmStatusChange(c *gin.Context) error {
+	err := s.reg.ConfirmStatusChange(c.Request.Context(), actor(c), competency.StatusChangeID(c.Param("id")))
+	return s.closedStatusChange(c, err, "revocation.confirmed")
 }
 
-func (s *Server) doCancelRevocation(c *gin.Context) error {
-	err := s.reg.CancelRevocation(c.Request.Context(), actor(c), competency.RevocationID(c.Param("id")))
-	return s.closedRevocation(c, err, "revocation.cancelled")
+func (s *Server) doCancelStatusChange(c *gin.Context) error {
+	err := s.reg.CancelStatusChange(c.Request.Context(), actor(c), competency.StatusChangeID(c.Param("id")))
+	return s.closedStatusChange(c, err, "revocation.cancelled")
 }
 
-func (s *Server) closedRevocation(c *gin.Context, err error, message string) error {
+func (s *Server) closedStatusChange(c *gin.Context, err error, message string) error {
 	if err != nil {
 		return err
 	}

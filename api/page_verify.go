@@ -139,6 +139,9 @@ func (s *Server) readCredential(c *gin.Context) error {
 	accept := c.GetHeader("Accept")
 	c.Header("Vary", "Accept")
 	save := c.Request.URL.Query().Has("download")
+	if page.Replaced && (ending != "" || names(accept, typeVC) || strings.Contains(accept, "vc+jwt")) {
+		return s.newerCopy(c, page, ending)
+	}
 	switch {
 	case ending == endEmbedded:
 		return sendEmbedded(c, page.Embedded, save)
@@ -161,6 +164,9 @@ func (s *Server) readCredential(c *gin.Context) error {
 		return err
 	}
 	report = words.For("en").Annotate(report, zone)
+	if report.Verdict == verifier.Superseded {
+		report.Credential = nil
+	}
 	if asReport {
 		c.JSON(http.StatusOK, report)
 		return nil
@@ -172,6 +178,16 @@ func (s *Server) readCredential(c *gin.Context) error {
 	s.shown.put(page, body, s.Now())
 	c.Data(http.StatusOK, typeHTML, body)
 	return nil
+}
+
+// newerCopy answers who asks for the signed bytes of a credential that was
+// replaced: by the way to the newer ones, where its holder lets others read them.
+// The old ones bear what was corrected, a former name perhaps (domain invariant 13).
+func (s *Server) newerCopy(c *gin.Context, page registrar.Page, ending string) error {
+	if page.Newer == "" {
+		return competency.NotFound()
+	}
+	return s.see(c, "/c/"+page.Newer+ending)
 }
 
 // names tells whether an Accept header lists the media type by its full name (RFC 9110 §12.5.1).
@@ -193,21 +209,32 @@ func (s *Server) credentialPage(c *gin.Context, report verifier.Report, page reg
 		view.Reading = s.reading(c, report, false)
 		view.Paper = s.paper(c, report, page, zone)
 	}
-	here := "/c/" + page.Page
-	view.Downloads = []templates.Fact{
-		{Label: s.T(c, "verify.download_token"), Href: here + endToken + "?download", Value: s.T(c, "verify.download_token_what")},
+	if page.Newer != "" && report.Verdict == verifier.Superseded {
+		view.ReplacedBy = "/c/" + page.Newer
 	}
-	if page.Embedded != nil {
-		view.Downloads = append(view.Downloads, templates.Fact{
-			Label: s.T(c, "verify.download_json"), Href: here + endEmbedded + "?download", Value: s.T(c, "verify.download_json_what"),
-		})
-	}
-	view.Downloads = append(view.Downloads, templates.Fact{
-		Label: s.T(c, "verify.download_report"), Href: here + "?report", Value: s.T(c, "verify.download_report_what"),
-	})
+	view.Downloads = s.downloads(c, page)
 	var b bytes.Buffer
 	err := s.pages.Render(&b, "verify_result", view)
 	return b.Bytes(), err
+}
+
+// downloads are the signed forms of a page's credential, and the report on it;
+// the report alone for one that was replaced.
+func (s *Server) downloads(c *gin.Context, page registrar.Page) (list []templates.Fact) {
+	here := "/c/" + page.Page
+	if !page.Replaced {
+		list = append(list, templates.Fact{
+			Label: s.T(c, "verify.download_token"), Href: here + endToken + "?download", Value: s.T(c, "verify.download_token_what"),
+		})
+	}
+	if !page.Replaced && page.Embedded != nil {
+		list = append(list, templates.Fact{
+			Label: s.T(c, "verify.download_json"), Href: here + endEmbedded + "?download", Value: s.T(c, "verify.download_json_what"),
+		})
+	}
+	return append(list, templates.Fact{
+		Label: s.T(c, "verify.download_report"), Href: here + "?report", Value: s.T(c, "verify.download_report_what"),
+	})
 }
 
 // sendToken sends the signed bytes. Readers that name no type get text, which
@@ -293,10 +320,11 @@ func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) [
 			list = append(list, templates.Fact{Label: s.T(c, "verify.fact."+key), Value: value})
 		}
 	}
-	if r.Credential != nil {
-		add("name", r.Credential.Subject.Name)
-		add("achievement", cmp.Or(r.Credential.Achievement.Name, r.Credential.Name))
-		if kind := s.kindOf(r.Credential); !strings.EqualFold(kind, cmp.Or(r.Credential.Achievement.Name, r.Credential.Name)) {
+	said := said(r)
+	if said != nil {
+		add("name", said.Subject.Name)
+		add("achievement", cmp.Or(said.Achievement.Name, said.Name))
+		if kind := s.kindOf(said); !strings.EqualFold(kind, cmp.Or(said.Achievement.Name, said.Name)) {
 			add("kind", kind)
 		}
 	}
@@ -309,12 +337,21 @@ func (s *Server) facts(c *gin.Context, r verifier.Report, zone *time.Location) [
 	if by := r.Issuer.RecognisedBy; by != nil {
 		add("recognised", by.Name)
 	}
-	if r.Credential != nil {
-		add("awarded", s.day(r.Credential.AwardedDate, zone))
-		add("issued", s.day(r.Credential.ValidFrom, zone))
-		add("until", s.day(r.Credential.ValidUntil, zone))
+	if said != nil {
+		add("awarded", s.day(said.AwardedDate, zone))
+		add("issued", s.day(said.ValidFrom, zone))
+		add("until", s.day(said.ValidUntil, zone))
 	}
 	return list
+}
+
+// said is what a page may show of a document: nothing of one that was replaced,
+// which may bear a former name (domain invariant 13).
+func said(r verifier.Report) *verifier.Summary {
+	if r.Verdict == verifier.Superseded {
+		return nil
+	}
+	return r.Credential
 }
 
 // achievementKinds are the types that the catalogue has words for.
@@ -349,7 +386,7 @@ func (s *Server) explain(c *gin.Context, v *templates.VerifyResult, page registr
 
 // paper is the credential as a document.
 func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, zone *time.Location) *templates.Paper {
-	if r.Credential == nil {
+	if said(r) == nil {
 		return nil
 	}
 	address := s.PublicURL + "/c/" + page.Page
@@ -372,8 +409,11 @@ func (s *Server) paper(c *gin.Context, r verifier.Report, page registrar.Page, z
 		}
 	case competency.MicroCredentialAward:
 	}
-	if r.Verdict == verifier.Revoked {
+	switch r.Verdict { //nolint:exhaustive // the others are told beside the paper
+	case verifier.Revoked:
 		p.Withdrawn = s.T(c, "verify.paper.withdrawn")
+	case verifier.Suspended:
+		p.Withdrawn = s.T(c, "verify.paper.suspended")
 	}
 	s.dress(p, page.Slug, page.Profile, commonScale(levelled(r.Credential)))
 	return p

@@ -88,9 +88,17 @@ func (s *Server) singleKey(c *gin.Context) error {
 	return publish(c, s.reg.Public().Keys[c.Param("thumbprint")], typeJWK, keysFor)
 }
 
-// statusList is a signed status list (Bitstring Status List 1.0).
+// statusList is a signed status list (Bitstring Status List 1.0): as a document
+// with its proof inside for those who ask for one or for JSON, else as a token.
 func (s *Server) statusList(c *gin.Context) error {
-	return publish(c, s.reg.Public().Lists[c.Param("list")], tokenType(c, typeVCJWT), registrar.ListTTL)
+	list := s.reg.Public().Lists[c.Param("list")]
+	accept := c.GetHeader("Accept")
+	for _, mediaType := range []string{typeVC, typeJSON} {
+		if names(accept, mediaType) && !names(accept, typeVCJWT) && list.Document.Body != nil {
+			return publish(c, list.Document, mediaType, registrar.ListTTL)
+		}
+	}
+	return publish(c, list.Token, tokenType(c, typeVCJWT), registrar.ListTTL)
 }
 
 // registry says who vouches for whom.

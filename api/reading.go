@@ -15,7 +15,7 @@ import (
 // where there is nothing of the kind. The work behind it belongs to whoever was
 // given the document, not to its public page (security rule 27).
 func (s *Server) reading(c *gin.Context, r verifier.Report, withWork bool) *templates.Reading {
-	if r.Credential == nil || len(r.Credential.Results) == 0 && r.Credential.Record == nil {
+	if said(r) == nil || len(r.Credential.Results) == 0 && r.Credential.Record == nil {
 		return nil
 	}
 	said := r.Credential

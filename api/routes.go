@@ -266,8 +266,8 @@ var routes = []route{
 	{post, "/credentials/:id/page", signedIn, (*Server).doCredentialPage, 0},
 	{get, "/issued", signedIn, (*Server).pageIssued, 0},
 	{get, "/issued/:id", signedIn, (*Server).pageIssuedOne, 0},
-	{post, "/issued/:id/revocations", signedIn, (*Server).doOpenRevocation, 0},
-	{get, "/revocations", signedIn, (*Server).pageRevocations, 0},
-	{post, "/revocations/:id/confirm", signedIn, (*Server).doConfirmRevocation, 0},
-	{post, "/revocations/:id/cancel", signedIn, (*Server).doCancelRevocation, 0},
+	{post, "/issued/:id/revocations", signedIn, (*Server).doOpenStatusChange, 0},
+	{get, "/revocations", signedIn, (*Server).pageStatusChanges, 0},
+	{post, "/revocations/:id/confirm", signedIn, (*Server).doConfirmStatusChange, 0},
+	{post, "/revocations/:id/cancel", signedIn, (*Server).doCancelStatusChange, 0},
 }

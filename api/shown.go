@@ -34,7 +34,7 @@ func (s *shown) get(page registrar.Page, now time.Time) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, ok := s.kept[page.Page]
-	same := ok && k.page.Revoked.Equal(page.Revoked) && k.page.Reason == page.Reason
+	same := ok && k.page.Revoked.Equal(page.Revoked) && k.page.Reason == page.Reason && k.page.Replaced == page.Replaced && k.page.Newer == page.Newer
 	return k.body, same && now.Sub(k.at) < shownFor
 }
 

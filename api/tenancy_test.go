@@ -76,7 +76,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	profile, err := w.reg.Profile(ctx, principal, "willow-brook-uhs", 0)
 	w.ok(err)
-	revocation, err := w.reg.OpenRevocation(ctx, principal, registrar.Once{}, held[0].ID, registrar.NewRevocation{
+	revocation, err := w.reg.OpenStatusChange(ctx, principal, registrar.Once{}, held[0].ID, registrar.NewStatusChange{
 		Public: competency.IssuedInError, Private: "A mistake that is being looked into.",
 	})
 	w.ok(err)

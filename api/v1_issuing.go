@@ -18,7 +18,7 @@ type credentialJSON struct {
 	ID       string    `json:"id" doc:"Of this record"`
 	Document string    `json:"document" doc:"The credential's own id"`
 	Name     string    `json:"name"`
-	State    string    `json:"state" enum:"reserved,issued,revoked"`
+	State    string    `json:"state" enum:"reserved,issued,suspended,revoked,superseded"`
 	Issued   time.Time `json:"issued,omitzero"`
 	Page     string    `json:"page" doc:"Address of the public page"`
 	Token    string    `json:"token" doc:"Address of the signed document"`
@@ -41,21 +41,21 @@ type issueOutput struct {
 	Body     credentialJSON
 }
 
-type revokeInput struct {
+type statusChangeInput struct {
 	ID   string `path:"id" doc:"The credential's record"`
 	Key  string `header:"Idempotency-Key" maxLength:"200"`
-	Body registrar.NewRevocation
+	Body registrar.NewStatusChange
 }
 
-type revokeOutput struct {
+type statusChangeOutput struct {
 	Location string `header:"Location"`
 	Body     struct {
 		ID string `json:"id"`
 	}
 }
 
-type revocationInput struct {
-	ID string `path:"id" doc:"The withdrawal's id"`
+type statusChangeID struct {
+	ID string `path:"id" doc:"The change's id"`
 }
 
 type credentialsOutput struct {
@@ -84,19 +84,19 @@ func (s *Server) issuingOperations(a apis) {
 	}, s.ownCredentials)
 	huma.Register(a.office, huma.Operation{
 		OperationID: "open-revocation", Method: http.MethodPost, Path: "/v1/credentials/{id}/revocations",
-		Summary: "Ask for the withdrawal of a credential", DefaultStatus: http.StatusCreated, Tags: []string{"Issuing"},
-	}, s.openRevocation)
+		Summary: "Ask for a change of a credential: withdraw, suspend, lift or replace", DefaultStatus: http.StatusCreated, Tags: []string{"Issuing"},
+	}, s.openStatusChange)
 	huma.Register(a.office, huma.Operation{
 		OperationID: "confirm-revocation", Method: http.MethodPost, Path: "/v1/revocations/{id}/confirm",
-		Summary: "Confirm a withdrawal as a second person", DefaultStatus: http.StatusNoContent, Tags: []string{"Issuing"},
-	}, func(ctx context.Context, in *revocationInput) (*struct{}, error) {
-		return nil, s.answer(ctx, s.reg.ConfirmRevocation(ctx, actorIn(ctx), competency.RevocationID(in.ID)))
+		Summary: "Confirm a change of a credential as a second person", DefaultStatus: http.StatusNoContent, Tags: []string{"Issuing"},
+	}, func(ctx context.Context, in *statusChangeID) (*struct{}, error) {
+		return nil, s.answer(ctx, s.reg.ConfirmStatusChange(ctx, actorIn(ctx), competency.StatusChangeID(in.ID)))
 	})
 	huma.Register(a.office, huma.Operation{
 		OperationID: "cancel-revocation", Method: http.MethodPost, Path: "/v1/revocations/{id}/cancel",
-		Summary: "Give up a withdrawal that is not confirmed", DefaultStatus: http.StatusNoContent, Tags: []string{"Issuing"},
-	}, func(ctx context.Context, in *revocationInput) (*struct{}, error) {
-		return nil, s.answer(ctx, s.reg.CancelRevocation(ctx, actorIn(ctx), competency.RevocationID(in.ID)))
+		Summary: "Give up a change of a credential that is not confirmed", DefaultStatus: http.StatusNoContent, Tags: []string{"Issuing"},
+	}, func(ctx context.Context, in *statusChangeID) (*struct{}, error) {
+		return nil, s.answer(ctx, s.reg.CancelStatusChange(ctx, actorIn(ctx), competency.StatusChangeID(in.ID)))
 	})
 }
 
@@ -121,13 +121,13 @@ func (s *Server) ownCredentials(ctx context.Context, _ *struct{}) (*credentialsO
 	return out, nil
 }
 
-func (s *Server) openRevocation(ctx context.Context, in *revokeInput) (*revokeOutput, error) {
+func (s *Server) openStatusChange(ctx context.Context, in *statusChangeInput) (*statusChangeOutput, error) {
 	o := onceOf(in.Key, "POST /v1/credentials/{id}/revocations", in.ID, in.Body)
-	id, err := s.reg.OpenRevocation(ctx, actorIn(ctx), o, competency.CredentialID(in.ID), in.Body)
+	id, err := s.reg.OpenStatusChange(ctx, actorIn(ctx), o, competency.CredentialID(in.ID), in.Body)
 	if err != nil {
 		return nil, s.answer(ctx, err)
 	}
-	out := &revokeOutput{Location: "/revocations"}
+	out := &statusChangeOutput{Location: "/revocations"}
 	out.Body.ID = string(id)
 	return out, nil
 }

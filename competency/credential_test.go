@@ -36,49 +36,66 @@ func TestPageOpen(t *testing.T) {
 	}
 }
 
-func TestBeginRevocation(t *testing.T) {
+func TestBeginStatusChange(t *testing.T) {
 	t.Parallel()
-	issued := competency.Credential{ID: "c1", Tenant: "t", State: competency.Issued}
+	in := func(s competency.CredentialState) competency.Credential {
+		return competency.Credential{ID: "c1", Tenant: "t", State: s}
+	}
+	issued := in(competency.Issued)
+	const why = "The wrong learner was on the list."
 	for name, c := range map[string]struct {
 		credential competency.Credential
+		kind       competency.ChangeKind
 		public     competency.RevocationReason
 		private    string
 		want       error
 	}{
-		"sound":           {issued, competency.IssuedInError, "The wrong learner was on the list.", nil},
-		"unknown reason":  {issued, "spite", "The wrong learner was on the list.", competency.ErrInvalid},
-		"no words":        {issued, competency.NotMet, "oops", competency.ErrInvalid},
-		"too many words":  {issued, competency.NotMet, strings.Repeat("é", 2001), competency.ErrInvalid},
-		"already revoked": {competency.Credential{State: competency.Revoked}, competency.NotMet, "The wrong learner was on the list.", competency.ErrConflict},
-		"not issued":      {competency.Credential{State: competency.Reserved}, competency.NotMet, "The wrong learner was on the list.", competency.ErrConflict},
+		"sound":                 {issued, competency.Withdraw, competency.IssuedInError, why, nil},
+		"unknown reason":        {issued, competency.Withdraw, "spite", why, competency.ErrInvalid},
+		"no words":              {issued, competency.Withdraw, competency.NotMet, "oops", competency.ErrInvalid},
+		"too many words":        {issued, competency.Withdraw, competency.NotMet, strings.Repeat("é", 2001), competency.ErrInvalid},
+		"already revoked":       {in(competency.Revoked), competency.Withdraw, competency.NotMet, why, competency.ErrConflict},
+		"not issued":            {in(competency.Reserved), competency.Withdraw, competency.NotMet, why, competency.ErrConflict},
+		"no such change":        {issued, "burn", "", why, competency.ErrInvalid},
+		"a hold":                {issued, competency.Suspend, "", why, nil},
+		"a hold with a reason":  {issued, competency.Suspend, competency.NotMet, why, competency.ErrInvalid},
+		"held already":          {in(competency.Suspended), competency.Suspend, "", why, competency.ErrConflict},
+		"lifted":                {in(competency.Suspended), competency.Lift, "", why, nil},
+		"lifted without a hold": {issued, competency.Lift, "", why, competency.ErrConflict},
+		"withdrawn from a hold": {in(competency.Suspended), competency.Withdraw, competency.NotMet, why, nil},
+		"replaced":              {issued, competency.Replace, "", why, nil},
+		"replaced from a hold":  {in(competency.Suspended), competency.Replace, "", why, nil},
+		"replaced twice":        {in(competency.Superseded), competency.Replace, "", why, competency.ErrConflict},
+		"an older copy":         {in(competency.Superseded), competency.Withdraw, competency.NotMet, why, competency.ErrConflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := competency.BeginRevocation(c.credential, c.public, c.private, "p1", issuingDay)
+			want := competency.StatusChange{Kind: c.kind, Public: c.public, Private: c.private}
+			r, err := competency.BeginStatusChange(c.credential, want, "p1", issuingDay)
 			if !errors.Is(err, c.want) {
 				t.Fatalf("got %v, want %v", err, c.want)
 			}
-			if err == nil && (r.State != competency.RevocationOpen || r.OpenedBy != "p1" || r.Credential != "c1") {
+			if err == nil && (r.State != competency.ChangeOpen || r.OpenedBy != "p1" || r.Kind != c.kind || r.Credential != "c1") {
 				t.Errorf("got %+v", r)
 			}
 		})
 	}
 }
 
-func TestCloseRevocation(t *testing.T) {
+func TestCloseStatusChange(t *testing.T) {
 	t.Parallel()
-	open := competency.Revocation{State: competency.RevocationOpen, OpenedBy: "p1"}
-	if _, err := open.Close(competency.RevocationConfirmed, "p1", issuingDay); !errors.Is(err, competency.ErrForbidden) {
+	open := competency.StatusChange{State: competency.ChangeOpen, OpenedBy: "p1"}
+	if _, err := open.Close(competency.ChangeConfirmed, "p1", issuingDay); !errors.Is(err, competency.ErrForbidden) {
 		t.Errorf("confirmed by the opener: got %v", err)
 	}
-	if r, err := open.Close(competency.RevocationCancelled, "p1", issuingDay); err != nil || r.State != competency.RevocationCancelled {
+	if r, err := open.Close(competency.ChangeCancelled, "p1", issuingDay); err != nil || r.State != competency.ChangeCancelled {
 		t.Errorf("cancelled by the opener: got %+v, %v", r, err)
 	}
-	done, err := open.Close(competency.RevocationConfirmed, "p2", issuingDay)
+	done, err := open.Close(competency.ChangeConfirmed, "p2", issuingDay)
 	if err != nil || done.ClosedBy != "p2" {
 		t.Fatalf("confirmed by a second person: got %+v, %v", done, err)
 	}
-	if _, err := done.Close(competency.RevocationCancelled, "p3", issuingDay); !errors.Is(err, competency.ErrConflict) {
+	if _, err := done.Close(competency.ChangeCancelled, "p3", issuingDay); !errors.Is(err, competency.ErrConflict) {
 		t.Errorf("closed twice: got %v", err)
 	}
 }

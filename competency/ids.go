@@ -68,8 +68,8 @@ type (
 	AwardID string
 	// CredentialID names a signed document about an award (our row, not the document's own id).
 	CredentialID string
-	// RevocationID names a withdrawal that two people make.
-	RevocationID string
+	// StatusChangeID names a withdrawal that two people make.
+	StatusChangeID string
 	// ApprovalID names an agreement from before the start of learning outside class.
 	ApprovalID string
 	// DisputeID names a doubt about accepted evidence.

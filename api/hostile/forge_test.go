@@ -396,10 +396,13 @@ func (f *forger) list(s proof.Signer, issuer, url string, set []uint32, change .
 func (f *forger) publishList(org, name string, make func(url string) string) {
 	f.t.Helper()
 	f.ok(f.store.In(f.t.Context(), f.tenant(org), func(sc *store.Scope) error {
-		l, _, err := sc.TakePlaces(store.ListWanted{Org: f.orgs[org], Purpose: name, Year: 1, Seed: []byte("0123456789abcdef"), Entries: status.Entries}, 1)
+		places, err := sc.TakePlaces(store.ListsWanted{
+			Org: f.orgs[org], Purpose: name, States: name + " states", Year: 1, Seed: []byte("0123456789abcdef"), Entries: status.Entries,
+		}, 1, func(string) (int64, error) { return 0, nil })
 		if err != nil {
 			return err
 		}
+		l := places.List
 		f.lists[name] = f.public + "/status/" + l.ID
 		l.Token, l.Published, l.ValidUntil = make(f.lists[name]), f.began, f.began.Add(96*time.Hour)
 		return sc.SaveList(l)

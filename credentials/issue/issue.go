@@ -279,8 +279,8 @@ func (i *Issuer) embed(ctx context.Context, payload []byte, from time.Time) (doc
 	return document, object, nil
 }
 
-// SignList signs a status list of this issuer. Lists are made anew each time
-// they change, so nothing is recorded before.
+// SignList signs a status list of this issuer in every form that it has a key
+// for. Lists are made anew each time they change, so nothing is recorded before.
 func (i *Issuer) SignList(ctx context.Context, l status.List) (Signed, error) {
 	if l.Issuer != i.DID() {
 		return Signed{}, fmt.Errorf("signing the list %s: %w", l.URL, ErrForeign)
@@ -293,7 +293,15 @@ func (i *Issuer) SignList(ctx context.Context, l status.List) (Signed, error) {
 	if err != nil {
 		return Signed{}, fmt.Errorf("signing the list %s: %w", l.URL, err)
 	}
-	return i.secure(ctx, l.URL, doc, payload)
+	signed, err := i.secure(ctx, l.URL, doc, payload)
+	if err != nil || i.keys.Embedded == nil {
+		return signed, err
+	}
+	if _, signed.Proof, err = i.embed(ctx, payload, l.ValidFrom.UTC().Truncate(time.Second)); err != nil {
+		return Signed{}, fmt.Errorf("signing the list %s: %w", l.URL, err)
+	}
+	signed.EmbeddedKey = i.keys.Embedded.Public().ID
+	return signed, nil
 }
 
 // SignStatement signs a statement of this issuer that is no credential: a plain

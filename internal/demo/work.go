@@ -216,13 +216,13 @@ func (t *teller) withdrawal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := t.reg.OpenRevocation(ctx, principal, registrar.Once{}, ignacio.ID, registrar.NewRevocation{
+	id, err := t.reg.OpenStatusChange(ctx, principal, registrar.Once{}, ignacio.ID, registrar.NewStatusChange{
 		Public: competency.IntegrityReason, Private: "The capstone was found to be another student's work; both students were heard.",
 	})
 	if err != nil {
 		return err
 	}
-	return t.reg.ConfirmRevocation(ctx, lead, id)
+	return t.reg.ConfirmStatusChange(ctx, lead, id)
 }
 
 // held answers the credential of a kind that an account holds, once it is issued.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 
 	"laurel/competency"
 	"laurel/internal/registrar"
@@ -23,8 +24,19 @@ func issuing(r *registrar.Registrar) []store.Handler {
 			_, err := r.IssueAwards(ctx, registrar.System(competency.OrgID(j.Tenant)), awards)
 			return err
 		}),
+		store.Handle(func(ctx context.Context, j registrar.ReplaceCredential) error {
+			_, err := r.ReplaceCredential(ctx, registrar.System(competency.OrgID(j.Tenant)), competency.CredentialID(j.Credential))
+			if errors.Is(err, registrar.ErrNotReplaced) {
+				return store.Discard(err)
+			}
+			return err
+		}),
 		store.Handle(func(ctx context.Context, j registrar.PublishStatus) error {
-			return r.PublishStatus(ctx, competency.OrgID(j.Tenant), j.List)
+			wait, err := r.PublishChanges(ctx, competency.OrgID(j.Tenant), j.List)
+			if err == nil && wait > 0 {
+				return store.Snooze(wait)
+			}
+			return err
 		}),
 		store.Handle(func(ctx context.Context, _ registrar.RenewLists) error { return r.RenewLists(ctx) }),
 	}

@@ -39,11 +39,11 @@ func TestIssuingJobs(t *testing.T) {
 		if got := w.verdict(page.Token); got != verifier.Valid {
 			t.Fatalf("got %s", got)
 		}
-		id, err := w.reg.OpenRevocation(t.Context(), w.principal, registrar.Once{}, c.ID, registrar.NewRevocation{
+		id, err := w.reg.OpenStatusChange(t.Context(), w.principal, registrar.Once{}, c.ID, registrar.NewStatusChange{
 			Public: competency.IssuedInError, Private: "The list held the wrong learner.",
 		})
 		w.ok(err)
-		w.ok(w.reg.ConfirmRevocation(t.Context(), w.lead, id))
+		w.ok(w.reg.ConfirmStatusChange(t.Context(), w.lead, id))
 		w.soon("the withdrawal is published", func() bool { return w.verdict(page.Token) == verifier.Revoked })
 	})
 }

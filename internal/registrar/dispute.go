@@ -325,13 +325,13 @@ func (d *desk) changed(t competency.ReviewTask) error {
 		if err != nil {
 			return err
 		}
-		asked, err := d.RevocationsOf(t.Credential)
+		asked, err := d.StatusChangesOf(t.Credential)
 		if err != nil {
 			return err
 		}
-		open := slices.ContainsFunc(asked, func(x competency.Revocation) bool { return x.State == competency.RevocationOpen })
-		if c.State == competency.Issued && !open {
-			return competency.Refuse("Ask for the withdrawal of the credential first; then close this.")
+		open := slices.ContainsFunc(asked, func(x competency.StatusChange) bool { return x.State == competency.ChangeOpen })
+		if c.State.Stands() && !open {
+			return competency.Refuse("Ask for the withdrawal of the credential first, or for a hold; then close this.")
 		}
 		return nil
 	}

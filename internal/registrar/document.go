@@ -24,6 +24,8 @@ type draftOf struct {
 	document, subject string
 	status            *credentials.StatusEntry
 	at                time.Time // of issue
+	// before is the credential that this one replaces, the zero value for a first one.
+	before competency.Credential
 	// diploma is the signed credential that stands in a record, nil for any other document.
 	diploma *credentials.Node
 }

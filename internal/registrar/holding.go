@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"laurel/competency"
@@ -27,10 +28,10 @@ type Held struct {
 	// Profile is what the issuer said about itself when the award was conferred;
 	// only where one credential is asked for.
 	Profile competency.SchoolProfile
-	// Revocations are the withdrawals asked for; only for the office.
-	Revocations []RevocationRow
-	// MayRevoke tells that the actor may ask for a withdrawal now.
-	MayRevoke bool
+	// Changes are the changes asked for; only for the office.
+	Changes []StatusChangeRow
+	// MayAsk are the changes that the actor may ask for now.
+	MayAsk []competency.ChangeKind
 }
 
 // held describes credentials of one tenant in two queries.
@@ -209,7 +210,7 @@ func (r *Registrar) Issued(ctx context.Context, who competency.Actor, state comp
 	return rows, total, err
 }
 
-// IssuedOne answers one credential for the office, with its withdrawals.
+// IssuedOne answers one credential for the office, with the changes asked for.
 func (r *Registrar) IssuedOne(ctx context.Context, who competency.Actor, id competency.CredentialID) (h Held, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
 		c, err := d.Credential(id)
@@ -223,14 +224,14 @@ func (r *Registrar) IssuedOne(ctx context.Context, who competency.Actor, id comp
 		if h, err = r.one(d.Scope, c); err != nil {
 			return err
 		}
-		list, err := d.RevocationsOf(id)
+		list, err := d.StatusChangesOf(id)
 		if err != nil {
 			return err
 		}
-		h.Revocations, err = d.describe(list)
-		h.MayRevoke = c.State == competency.Issued && competency.Can(who, competency.OpenRevocation, on)
-		for _, v := range h.Revocations {
-			h.MayRevoke = h.MayRevoke && v.State != competency.RevocationOpen
+		h.Changes, err = d.describe(list)
+		open := slices.ContainsFunc(list, func(v competency.StatusChange) bool { return v.State == competency.ChangeOpen })
+		if !open && competency.Can(who, competency.OpenRevocation, on) {
+			h.MayAsk = competency.ChangesOf(c.State)
 		}
 		return err
 	})

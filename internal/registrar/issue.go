@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,17 +79,8 @@ func (r *Registrar) IssueAwards(ctx context.Context, who competency.Actor, award
 		return nil, fmt.Errorf("issuing %d awards at once: at most %d", len(awards), MaxBatch)
 	}
 	b := &issuance{r: r, who: who, awards: awards}
-	if err := b.reserve(ctx); err != nil {
-		return nil, fmt.Errorf("reserving credentials: %w", err)
-	}
-	if len(b.open) > 0 {
-		signed, err := b.sign(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if err := b.store(ctx, signed); err != nil {
-			return nil, fmt.Errorf("storing credentials: %w", err)
-		}
+	if err := b.run(ctx); err != nil {
+		return nil, err
 	}
 	return b.credentials(), nil
 }
@@ -105,8 +99,32 @@ type issuance struct {
 	newest map[competency.AwardID]store.Reservation
 	open   []competency.AwardID // reserved and not issued
 	drafts map[competency.CredentialID]*issue.Draft
+	// given are how many places were given out of the lists of what is open.
+	given map[string]int64
+	// replacing is the credential that is to have a newer copy, and replaced the
+	// page of one that has it now; empty where nothing is replaced.
+	replacing competency.CredentialID
+	replaced  string
 	// diplomas are those that stand in records, by their awards.
 	diplomas map[competency.AwardID]store.Reservation
+}
+
+// run reserves, signs and stores.
+func (b *issuance) run(ctx context.Context) error {
+	if err := b.reserve(ctx); err != nil {
+		return fmt.Errorf("reserving credentials: %w", err)
+	}
+	if len(b.open) == 0 {
+		return nil
+	}
+	signed, err := b.sign(ctx)
+	if err != nil {
+		return err
+	}
+	if err := b.store(ctx, signed); err != nil {
+		return fmt.Errorf("storing credentials: %w", err)
+	}
+	return nil
 }
 
 // credentials are the batch's credentials in the order of its awards; zero for a
@@ -140,14 +158,21 @@ func (b *issuance) reserveIn(d *desk) error {
 		return err
 	}
 	b.open, b.drafts = nil, map[competency.CredentialID]*issue.Draft{}
+	b.given = map[string]int64{}
 	var missing []competency.Award
 	for _, a := range awards {
 		switch held, ok := b.newest[a.ID]; {
-		case !ok:
+		case !ok, held.ID == b.replacing && held.State.Stands():
 			missing = append(missing, a)
 			b.open = append(b.open, a.ID)
 		case held.State == competency.Reserved:
 			b.open = append(b.open, a.ID)
+			b.given[held.List] = 0
+		}
+	}
+	if len(b.given) > 0 {
+		if b.given, err = d.PlacesGiven(slices.Collect(maps.Keys(b.given))); err != nil {
+			return err
 		}
 	}
 	if len(missing) == 0 {
@@ -221,17 +246,23 @@ func (b *issuance) prepare(d *desk, awards []competency.Award) ([]store.Reservat
 	if _, err := io.ReadFull(b.r.Rand, seed); err != nil {
 		return nil, fmt.Errorf("making a seed: %w", err)
 	}
-	list, first, err := d.TakePlaces(store.ListWanted{
-		Org: b.org.ID, Purpose: string(status.Revocation), Year: d.at.Year(), Seed: seed, Entries: status.Entries,
-	}, int64(len(awards)))
+	places, err := d.TakePlaces(store.ListsWanted{
+		Org: b.org.ID, Purpose: string(status.Revocation), States: string(status.Message), Year: d.at.Year(), Seed: seed, Entries: status.Entries,
+	}, int64(len(awards)), b.r.marks.of)
 	if err != nil {
 		return nil, err
+	}
+	list, first := places.List, places.First
+	b.given[list.ID] = first + int64(len(awards))
+	if len(places.Closed) > 0 {
+		d.note("closed", strings.Join(places.Closed, " "))
+		b.r.Log.WarnContext(d.ctx, "an older state of the database was put back: status lists are closed", slog.Any("lists", places.Closed))
 	}
 	made := make([]store.Reservation, len(awards))
 	for i, a := range awards {
 		index := status.Index(list.Seed, uint32(first)+uint32(i)) //nolint:gosec // both are below 2^17
 		entry := credentials.RevocationEntry(b.r.listURL(list.ID), index)
-		of := draftOf{award: a, holder: holders[a.Person], issuer: b.org, parent: parent, status: entry}
+		of := draftOf{award: a, holder: holders[a.Person], issuer: b.org, parent: parent, status: entry, before: b.newest[a.ID].Credential}
 		if of.diploma, err = b.diploma(d, a); err != nil {
 			return nil, err
 		}
@@ -278,13 +309,15 @@ func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
 	made := store.Reservation{
 		Credential: competency.Credential{
 			ID: competency.CredentialID(d.ID()), Tenant: d.Tenant(), Org: of.award.Org, Person: of.award.Person,
-			Award: of.award.ID, Generation: 1, Document: of.document, Page: page, Kind: of.award.Kind,
+			Award: of.award.ID, Generation: of.before.Generation + 1, Document: of.document, Page: page, Kind: of.award.Kind,
 			Name: of.award.Achieved.Name, State: competency.Reserved, Reserved: d.at,
 		},
 		Payload: draft.Payload(), Digest: digest[:],
 	}
-	if of.award.Kind == competency.RecordAward {
-		made.PageWithdrawn = d.at // a whole record is private until its holder opens its page
+	// A whole record is private until its holder opens its page, and a newer copy
+	// as open as the one before it.
+	if of.before.ID == "" && of.award.Kind == competency.RecordAward || !of.before.PageWithdrawn.IsZero() {
+		made.PageWithdrawn = d.at
 	}
 	b.drafts[made.ID] = draft
 	return made, nil
@@ -309,6 +342,11 @@ func (b *issuance) draft(of draftOf) (*issue.Draft, error) {
 // sign signs what is reserved in both forms, each of them checked by the verifier before it
 // counts. Documents of an earlier run are taken up from their recorded bytes.
 func (b *issuance) sign(ctx context.Context) ([]store.Signed, error) {
+	for list, n := range b.given {
+		if err := b.r.marks.raise(list, n); err != nil {
+			return nil, err
+		}
+	}
 	if err := b.publish(ctx); err != nil {
 		return nil, err
 	}
@@ -377,6 +415,9 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 		if err != nil {
 			return err
 		}
+		if err := b.supersede(d, saved); err != nil {
+			return err
+		}
 		if err := b.take(d, signed); err != nil {
 			return err
 		}
@@ -397,6 +438,7 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 	if err != nil && !errors.Is(err, errIssued) {
 		return err
 	}
+	b.r.pages.forget(b.replaced)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -263,21 +264,21 @@ func TestRevocation(t *testing.T) {
 			t.Fatal(err)
 		}
 		token := w.token(t, c.ID)
-		in := NewRevocation{Public: competency.IssuedInError, Private: "The list held the wrong learner."}
-		if _, err := w.OpenRevocation(t.Context(), w.pupil, Once{}, c.ID, in); !errors.Is(err, competency.ErrNotFound) {
+		in := NewStatusChange{Public: competency.IssuedInError, Private: "The list held the wrong learner."}
+		if _, err := w.OpenStatusChange(t.Context(), w.pupil, Once{}, c.ID, in); !errors.Is(err, competency.ErrNotFound) {
 			t.Errorf("opened by the learner: got %v", err)
 		}
-		if _, err := w.OpenRevocation(t.Context(), w.clerk, Once{}, c.ID, NewRevocation{}); !errors.Is(err, competency.ErrInvalid) {
+		if _, err := w.OpenStatusChange(t.Context(), w.clerk, Once{}, c.ID, NewStatusChange{}); !errors.Is(err, competency.ErrInvalid) {
 			t.Errorf("without reasons: got %v", err)
 		}
-		id, err := w.OpenRevocation(t.Context(), w.principal, Once{Key: "k", Hash: []byte{1}}, c.ID, in)
+		id, err := w.OpenStatusChange(t.Context(), w.principal, Once{Key: "k", Hash: []byte{1}}, c.ID, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := w.OpenRevocation(t.Context(), w.principal, Once{Key: "k", Hash: []byte{1}}, c.ID, in); err != nil || again != id {
+		if again, err := w.OpenStatusChange(t.Context(), w.principal, Once{Key: "k", Hash: []byte{1}}, c.ID, in); err != nil || again != id {
 			t.Errorf("sent twice: got %s, %v", again, err)
 		}
-		if err := w.ConfirmRevocation(t.Context(), w.principal, id); !errors.Is(err, competency.ErrForbidden) {
+		if err := w.ConfirmStatusChange(t.Context(), w.principal, id); !errors.Is(err, competency.ErrForbidden) {
 			t.Errorf("confirmed by the opener: got %v", err)
 		}
 		if got := w.verdict(t, token).Verdict; got != verifier.Valid {
@@ -286,7 +287,7 @@ func TestRevocation(t *testing.T) {
 		if page, err := w.Page(t.Context(), c.Page); err != nil || !page.Revoked.IsZero() {
 			t.Errorf("while open: page %+v, %v", page.Revoked, err)
 		}
-		if err := w.ConfirmRevocation(t.Context(), w.lead, id); err != nil {
+		if err := w.ConfirmStatusChange(t.Context(), w.lead, id); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.RenewLists(t.Context()); err != nil { // what the job does
@@ -298,7 +299,7 @@ func TestRevocation(t *testing.T) {
 		if page, err := w.Page(t.Context(), c.Page); err != nil || page.Reason != competency.IssuedInError {
 			t.Errorf("after confirming: page %+v, %v", page.Reason, err)
 		}
-		if err := w.CancelRevocation(t.Context(), w.principal, id); !errors.Is(err, competency.ErrConflict) {
+		if err := w.CancelStatusChange(t.Context(), w.principal, id); !errors.Is(err, competency.ErrConflict) {
 			t.Errorf("cancelled afterwards: got %v", err)
 		}
 		// Another process on the same database learns of it by refreshing.
@@ -437,7 +438,7 @@ func TestIssuedList(t *testing.T) {
 		if _, _, err := w.Issued(t.Context(), w.pupil, "", 0); !errors.Is(err, competency.ErrNotFound) {
 			t.Errorf("the learner: got %v", err)
 		}
-		if one, err := w.IssuedOne(t.Context(), w.clerk, c.ID); err != nil || !one.MayRevoke {
+		if one, err := w.IssuedOne(t.Context(), w.clerk, c.ID); err != nil || !slices.Contains(one.MayAsk, competency.Withdraw) {
 			t.Errorf("got %+v, %v", one.Credential, err)
 		}
 	})

@@ -57,9 +57,11 @@ func (b *issuance) diploma(d *desk, a competency.Award) (*credentials.Node, erro
 // followers has the records made that waited for these credentials.
 func (b *issuance) followers(d *desk, saved []competency.CredentialID) error {
 	var diplomas []competency.AwardID
+	newer := false
 	for award, held := range b.newest {
 		if held.Kind == competency.DiplomaAward && slices.Contains(saved, held.ID) {
 			diplomas = append(diplomas, award)
+			newer = newer || held.Generation > 1
 		}
 	}
 	if len(diplomas) == 0 {
@@ -68,6 +70,11 @@ func (b *issuance) followers(d *desk, saved []competency.CredentialID) error {
 	records, err := d.RecordsOn(diplomas)
 	if err != nil || len(records) == 0 {
 		return err
+	}
+	if newer {
+		if err := d.newerRecord(records); err != nil {
+			return err
+		}
 	}
 	job := IssueBatch{Tenant: string(d.Tenant())}
 	for _, id := range records {

@@ -179,11 +179,11 @@ func (w *classWorld) diplomaOf(t *testing.T, learner competency.PersonID) compet
 // withdraw revokes a credential by two people.
 func (w *classWorld) withdraw(t *testing.T, id competency.CredentialID) {
 	t.Helper()
-	open, err := w.OpenRevocation(t.Context(), w.clerk, Once{}, id, NewRevocation{Public: competency.IssuedInError, Private: "It was issued by mistake."})
+	open, err := w.OpenStatusChange(t.Context(), w.clerk, Once{}, id, NewStatusChange{Public: competency.IssuedInError, Private: "It was issued by mistake."})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ConfirmRevocation(t.Context(), w.principal, open); err != nil {
+	if err := w.ConfirmStatusChange(t.Context(), w.principal, open); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -100,9 +100,9 @@ func TestCredentialOfElsewhereCounts(t *testing.T) {
 		if got := state(); got != policy.Met {
 			t.Errorf("after it: %s", got)
 		}
-		withdraw, err := issuer.OpenRevocation(ctx, issuer.principal, Once{}, c.ID, NewRevocation{Public: competency.IssuedInError, Private: "The wrong learner was on the list."})
+		withdraw, err := issuer.OpenStatusChange(ctx, issuer.principal, Once{}, c.ID, NewStatusChange{Public: competency.IssuedInError, Private: "The wrong learner was on the list."})
 		ok(t, err)
-		ok(t, issuer.ConfirmRevocation(ctx, issuer.lead, withdraw))
+		ok(t, issuer.ConfirmStatusChange(ctx, issuer.lead, withdraw))
 		ok(t, issuer.RenewLists(ctx))
 		ok(t, w.Publish(ctx))
 		ok(t, w.recheck(ctx, w.tenant, id))

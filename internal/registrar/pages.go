@@ -25,6 +25,10 @@ type Page struct {
 	// the award was conferred.
 	Slug    string
 	Profile competency.SchoolProfile
+	// Replaced tells that there is a newer copy, and Newer is its page where that
+	// can be read; else it is empty.
+	Replaced bool
+	Newer    string
 	// Revoked is when the credential was withdrawn, zero while it stands, and
 	// Reason why, as far as the public may know.
 	Revoked time.Time
@@ -52,14 +56,14 @@ func (r *Registrar) readPage(ctx context.Context, secret string) (page *Page, er
 		if err != nil || !c.PageOpen(holder, r.Now()) {
 			return err
 		}
-		page, err = r.pageOf(tx, c, doc)
+		page, err = r.pageOf(tx, c, holder, doc)
 		return err
 	})
 	return page, err
 }
 
 // pageOf puts together what is shown of a credential.
-func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, doc store.Document) (*Page, error) {
+func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, holder competency.Person, doc store.Document) (*Page, error) {
 	token, embedded, err := forms(doc)
 	if err != nil {
 		return nil, err
@@ -73,17 +77,32 @@ func (r *Registrar) pageOf(tx *store.Tx, c competency.Credential, doc store.Docu
 	if err != nil {
 		return nil, err
 	}
-	if page.Profile, err = profileOf(sc, c, org); err != nil || c.State != competency.Revoked {
-		return page, err
-	}
-	list, err := sc.RevocationsOf(c.ID)
-	if err != nil {
+	if page.Profile, err = profileOf(sc, c, org); err != nil {
 		return nil, err
 	}
-	for _, v := range list {
-		if v.State == competency.RevocationConfirmed {
-			page.Revoked, page.Reason = v.Closed, v.Public
+	return page, r.explainState(sc, page, c, holder)
+}
+
+// explainState adds what the issuer's own server knows of a credential that does
+// not stand any more.
+func (r *Registrar) explainState(sc *store.Scope, page *Page, c competency.Credential, holder competency.Person) error {
+	switch c.State {
+	case competency.Superseded:
+		page.Replaced = true
+		newer, err := sc.Credential(c.ReplacedBy)
+		if err == nil && newer.PageOpen(holder, r.Now()) {
+			page.Newer = newer.Page
 		}
+		return err
+	case competency.Revoked:
+		list, err := sc.StatusChangesOf(c.ID)
+		for _, v := range list {
+			if v.Kind == competency.Withdraw && v.State == competency.ChangeConfirmed {
+				page.Revoked, page.Reason = v.Closed, v.Public
+			}
+		}
+		return err
+	case competency.Reserved, competency.Issued, competency.Suspended:
 	}
-	return page, nil
+	return nil
 }

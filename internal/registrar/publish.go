@@ -1,15 +1,12 @@
 package registrar
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -18,22 +15,13 @@ import (
 	"laurel/competency"
 	"laurel/credentials"
 	"laurel/credentials/did"
-	"laurel/credentials/issue"
 	"laurel/credentials/proof"
-	"laurel/credentials/status"
 	"laurel/internal/store"
 	"laurel/verifier"
 )
 
-// Lifetimes of what is published.
+// How a process follows what others publish.
 const (
-	// ListTTL is how long a reader may keep a status list before asking again
-	// (domain invariant 12: a change shows within 60 s).
-	ListTTL = 30 * time.Second
-	// listLife is how long a signed list is good: a long weekend without the server.
-	listLife = 72 * time.Hour
-	// listRenewal is how long before its end a list is signed again.
-	listRenewal = 60 * time.Hour
 	// refreshEvery is how often a process looks for what others have published.
 	refreshEvery = 10 * time.Second
 	// refreshOverlap covers transactions that began before others were seen.
@@ -48,6 +36,7 @@ type issuing struct {
 	host     string // of the public address, for did:web
 	verifier *verifier.Verifier
 	pages    *remembered[Page]
+	marks    *placeMarks
 	// published is what the verifier reads; it is replaced whole.
 	published *verifier.Published
 	// public is the same in the form in which it is served.
@@ -66,7 +55,7 @@ func newIssuing(o Options) (issuing, error) {
 		return issuing{}, err
 	}
 	i := issuing{
-		write: o.Store.In, vault: v, host: address.Host, pages: newRemembered[Page](o.Now),
+		write: o.Store.In, vault: v, host: address.Host, pages: newRemembered[Page](o.Now), marks: newPlaceMarks(o.Marks),
 		published: verifier.NewPublished(nil), public: &atomic.Pointer[Public]{}, publishing: &sync.Mutex{},
 	}
 	registries := verifier.Registries{i.published}
@@ -82,21 +71,22 @@ func newIssuing(o Options) (issuing, error) {
 // of identifiers, keys, status lists, the registry. It is never changed; the
 // next state is another Public. Reading it needs no database.
 type Public struct {
-	// DIDs and KeySets are by the organisation's slug, Keys by thumbprint,
-	// Lists by the list's id.
-	DIDs, KeySets, Keys, Lists map[string]File
+	// DIDs and KeySets are by the organisation's slug, Keys by thumbprint.
+	DIDs, KeySets, Keys map[string]File
+	// Lists are status lists by their id.
+	Lists map[string]SignedFile
 	// AllKeys is the key set of every organisation.
 	AllKeys File
 	// Registry says who vouches for whom.
 	Registry File
 	// Endorsements are the signed words that it rests on, by the slug of the
 	// organisation vouched for.
-	Endorsements map[string]Endorsed
+	Endorsements map[string]SignedFile
 	bundle       *verifier.Bundle
 }
 
-// Endorsed is the signed word for an organisation, in both forms.
-type Endorsed struct{ Token, Document File }
+// SignedFile is a signed document in both forms.
+type SignedFile struct{ Token, Document File }
 
 // File is published bytes with their entity tag, in quotes.
 type File struct {
@@ -169,25 +159,14 @@ func (s *publishable) read(tx *store.Tx, since time.Time) (err error) {
 func (r *Registrar) replace(s *publishable, before *verifier.Bundle, at time.Time) error {
 	b := &verifier.Bundle{
 		Version: verifier.BundleVersion, MadeAt: at,
-		DIDs: map[string]json.RawMessage{}, Keys: map[string]verifier.KeyTimes{}, Lists: maps.Clone(before.Lists),
+		DIDs: map[string]json.RawMessage{}, Keys: map[string]verifier.KeyTimes{}, Lists: before.Lists, States: before.States,
 		Registry: verifier.Registry{Name: r.PublicURL, Entries: []verifier.Entry{}},
 	}
-	if b.Lists == nil {
-		b.Lists = map[string]string{}
-	}
-	p := &Public{DIDs: map[string]File{}, KeySets: map[string]File{}, Keys: map[string]File{}, Lists: maps.Clone(r.Public().Lists), bundle: b}
-	if p.Lists == nil {
-		p.Lists = map[string]File{}
-	}
+	p := &Public{DIDs: map[string]File{}, KeySets: map[string]File{}, Keys: map[string]File{}, Lists: r.Public().Lists, bundle: b}
 	if err := r.publishKeys(p, s); err != nil {
 		return err
 	}
-	for _, l := range s.lists {
-		if l.Token != "" {
-			b.Lists[r.listURL(l.ID)] = l.Token
-			p.Lists[l.ID] = newFile([]byte(l.Token))
-		}
-	}
+	r.addLists(p, s.lists)
 	b.Registry.Entries = r.entries(s)
 	body, err := json.Marshal(b.Registry)
 	if err != nil {
@@ -272,16 +251,16 @@ func keyTimes(k store.OrgKey) verifier.KeyTimes {
 
 // endorsements are the signed words in force, the oldest where several
 // organisations vouch for one.
-func endorsements(s *publishable) map[string]Endorsed {
+func endorsements(s *publishable) map[string]SignedFile {
 	slugs := map[competency.OrgID]string{}
 	for _, o := range s.orgs {
 		slugs[o.ID] = o.Slug
 	}
-	all := map[string]Endorsed{}
+	all := map[string]SignedFile{}
 	for _, e := range s.vouched {
 		slug := slugs[e.Org]
 		if _, has := all[slug]; !has && e.Endorsement != nil && e.Until.IsZero() {
-			all[slug] = Endorsed{Token: newFile([]byte(e.Endorsement.Token)), Document: newFile(e.Endorsement.Embedded)}
+			all[slug] = SignedFile{Token: newFile([]byte(e.Endorsement.Token)), Document: newFile(e.Endorsement.Embedded)}
 		}
 	}
 	return all
@@ -324,128 +303,4 @@ func (r *Registrar) KeepPublished(ctx context.Context) {
 			r.Log.WarnContext(ctx, "what is published could not be refreshed", slog.Any("error", err))
 		}
 	}
-}
-
-// listURL is where a status list is published.
-func (r *Registrar) listURL(id string) string { return r.PublicURL + "/status/" + id }
-
-// PublishStatus is the job that signs a status list after a change.
-type PublishStatus struct {
-	Tenant string `json:"tenant"`
-	List   string `json:"list"`
-}
-
-// Kind names the job.
-func (PublishStatus) Kind() string { return "publish_status" }
-
-// RenewLists is the job that signs lists again before they end, and any whose
-// change has not been published.
-type RenewLists struct{}
-
-// Kind names the job.
-func (RenewLists) Kind() string { return "renew_status_lists" }
-
-// PublishStatus signs a status list as it stands and publishes it. When another
-// process signs the same list at the same moment, theirs or ours is published,
-// and both hold every change that was committed before.
-func (r *Registrar) PublishStatus(ctx context.Context, tenant competency.OrgID, list string) error {
-	for range 3 {
-		err := r.signList(ctx, tenant, list)
-		if !errors.Is(err, competency.ErrConflict) {
-			return err
-		}
-	}
-	return r.Publish(ctx)
-}
-
-// RenewLists signs every list that lacks a change or ends soon, and every
-// endorsement that does.
-func (r *Registrar) RenewLists(ctx context.Context) error {
-	var lists []store.StatusList
-	err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
-		lists, err = tx.ListsToSign(r.Now().Add(listRenewal))
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("looking for status lists to sign: %w", err)
-	}
-	var all error
-	for _, l := range lists {
-		all = errors.Join(all, r.PublishStatus(ctx, l.Tenant, l.ID))
-	}
-	return errors.Join(all, r.RenewEndorsements(ctx))
-}
-
-// signList reads a list, signs it and keeps it; ErrConflict if it was signed by
-// someone else in between.
-func (r *Registrar) signList(ctx context.Context, tenant competency.OrgID, id string) error {
-	var l store.StatusList
-	var org competency.Org
-	var keys []store.OrgKey
-	var set []uint32
-	err := r.Store.Read(ctx, tenant, func(sc *store.Scope) (err error) {
-		if l, err = sc.StatusList(id); err != nil {
-			return err
-		}
-		if org, err = sc.Org(l.Org); err != nil {
-			return err
-		}
-		if keys, err = sc.Keys(l.Org); err != nil {
-			return err
-		}
-		set, err = sc.SetBits(id)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("reading status list %s: %w", id, err)
-	}
-	bits := status.New()
-	for _, i := range set {
-		if err := bits.Set(i, true); err != nil {
-			return fmt.Errorf("setting bit %d of status list %s: %w", i, id, err)
-		}
-	}
-	signer, _, err := r.signer(keys, org, proof.ES256)
-	if err != nil {
-		return err
-	}
-	now := r.Now().UTC()
-	signed, err := issue.New(r.Now, issue.Keys{JWT: signer}, nil).SignList(ctx, status.List{
-		URL: r.listURL(id), Issuer: r.did(org), Purpose: status.Purpose(l.Purpose), Bits: bits, TTL: ListTTL,
-		ValidFrom: now, ValidUntil: now.Add(listLife),
-	})
-	if err != nil {
-		return err
-	}
-	l.Token, l.Published, l.ValidUntil = signed.JWT.String(), now, now.Add(listLife)
-	if err := r.write(ctx, tenant, func(sc *store.Scope) error { return sc.SaveList(l) }); err != nil {
-		return fmt.Errorf("keeping status list %s: %w", id, err)
-	}
-	r.putList(l)
-	return nil
-}
-
-// putList publishes one list in this process at once.
-func (r *Registrar) putList(l store.StatusList) {
-	r.publishing.Lock()
-	defer r.publishing.Unlock()
-	file := newFile([]byte(l.Token))
-	before := r.Public()
-	if bytes.Equal(before.Lists[l.ID].Body, file.Body) {
-		return
-	}
-	b := *r.published.Snapshot()
-	b.Lists = maps.Clone(b.Lists)
-	if b.Lists == nil {
-		b.Lists = map[string]string{}
-	}
-	b.Lists[r.listURL(l.ID)] = l.Token
-	p := *before
-	p.Lists = maps.Clone(p.Lists)
-	if p.Lists == nil {
-		p.Lists = map[string]File{}
-	}
-	p.Lists[l.ID], p.bundle = file, &b
-	r.published.Update(&b)
-	r.public.Store(&p)
 }

@@ -22,7 +22,7 @@ import (
 	"laurel/verifier"
 )
 
-// Options are what an office needs. All fields but the last three must be set.
+// Options are what an office needs. The fields before Marks must be set.
 type Options struct {
 	Store *store.Store
 	Now   func() time.Time
@@ -36,6 +36,9 @@ type Options struct {
 	Passwords auth.Costs
 	// KeyEncryptionKey wraps the private keys in the database: 32 bytes.
 	KeyEncryptionKey []byte
+	// Marks is the folder that remembers beside the database how many places of
+	// status lists were given out; without one it is forgotten when the process ends.
+	Marks string
 	// Fetch reads what issuers of elsewhere publish; nil asks no network.
 	Fetch *verifier.Fetcher
 	// Pages reads what evidence links to; nil means Fetch, or nobody without it.

@@ -71,6 +71,7 @@ type credentialRow struct {
 	List          string
 	Idx           int64
 	State         competency.CredentialState
+	ReplacedBy    *competency.CredentialID
 	Reserved      time.Time
 	Issued        *time.Time
 	PageWithdrawn *time.Time
@@ -80,11 +81,15 @@ type credentialRow struct {
 func (credentialRow) TableName() string { return "credential" }
 
 func (r credentialRow) toCredential() competency.Credential {
-	return competency.Credential{
+	c := competency.Credential{
 		ID: r.ID, Tenant: r.Tenant, Org: r.Org, Person: r.Person, Award: r.Award, Generation: r.Generation,
 		Document: r.Document, Page: r.Token, Kind: r.Kind, Name: r.Name, State: r.State,
 		Reserved: utc(r.Reserved), Issued: whenever(r.Issued), PageWithdrawn: whenever(r.PageWithdrawn),
 	}
+	if r.ReplacedBy != nil {
+		c.ReplacedBy = *r.ReplacedBy
+	}
+	return c
 }
 
 // proofRow is one signed form of a document; rows never change.
@@ -169,6 +174,13 @@ func (sc *Scope) SaveSigned(list []Signed, at time.Time) (saved []competency.Cre
 func (sc *Scope) Credential(id competency.CredentialID) (competency.Credential, error) {
 	var row credentialRow
 	err := sc.rows(&row).Omit("payload").Where("id = ?", id).Take(&row).Error
+	return row.toCredential(), err
+}
+
+// CredentialOf answers the credential of a generation of an award.
+func (sc *Scope) CredentialOf(award competency.AwardID, generation int) (competency.Credential, error) {
+	var row credentialRow
+	err := sc.rows(&row).Omit("payload").Where("award = ? AND generation = ?", award, generation).Take(&row).Error
 	return row.toCredential(), err
 }
 
@@ -273,11 +285,21 @@ func (sc *Scope) SetPageWithdrawn(id competency.CredentialID, at time.Time) erro
 	return sc.change(&credentialRow{}, string(id), map[string]any{"page_withdrawn": perhaps(at)})
 }
 
-// SetRevoked marks an issued credential as revoked; ErrNotFound if it is not issued.
-func (sc *Scope) SetRevoked(id competency.CredentialID) error {
-	return oneRow(sc.rows(&credentialRow{}).Where("id = ? AND state = ?", id, competency.Issued).
-		Updates(map[string]any{"state": competency.Revoked}))
+// SetState turns a credential into another state, from one of those given;
+// ErrNotFound if it is in none of them.
+func (sc *Scope) SetState(id competency.CredentialID, to competency.CredentialState, from ...competency.CredentialState) error {
+	return oneRow(sc.rows(&credentialRow{}).Where("id = ? AND state IN ?", id, from).Updates(map[string]any{"state": to}))
 }
+
+// SetReplaced marks a credential that stands as superseded by a newer one;
+// ErrNotFound if it does not stand.
+func (sc *Scope) SetReplaced(id, by competency.CredentialID) error {
+	return oneRow(sc.rows(&credentialRow{}).Where("id = ? AND state IN ?", id, standing).
+		Updates(map[string]any{"state": competency.Superseded, "replaced_by": by}))
+}
+
+// standing are the states of credentials that were neither withdrawn nor replaced.
+var standing = []competency.CredentialState{competency.Issued, competency.Suspended}
 
 // PeopleByID answers the tenant's people with the ids.
 func (sc *Scope) PeopleByID(ids []competency.PersonID) (map[competency.PersonID]competency.Person, error) {
