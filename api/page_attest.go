@@ -55,20 +55,24 @@ func (s *Server) attestClosed(c *gin.Context, state, when string) error {
 // attestFault turns what went wrong with a link into a sentence for somebody
 // who has no account and knows nothing of us.
 func (s *Server) attestFault(c *gin.Context, err error) error {
-	state := ""
+	if state := linkFault(err); state != "" && !wantsJSON(c) {
+		return s.attestClosed(c, state, "")
+	}
+	return err
+}
+
+// linkFault is the state of a page behind a link that went wrong; empty where
+// it is a fault of ours.
+func linkFault(err error) string {
 	switch {
-	case wantsJSON(c):
 	case errors.Is(err, competency.ErrNotFound):
-		state = "none"
+		return "none"
 	case errors.Is(err, competency.ErrForbidden):
-		state = "own"
+		return "own"
 	case errors.Is(err, competency.ErrRateLimited):
-		state = "crowded"
+		return "crowded"
 	}
-	if state == "" {
-		return err
-	}
-	return s.attestClosed(c, state, "")
+	return ""
 }
 
 // attestView is the page of an open link, with what was typed already.

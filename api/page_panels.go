@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -50,6 +51,13 @@ type panelFormPage struct {
 	Pieces    []choice
 	People    []choice
 	Standards []standardChoices
+	Guests    []guestFields
+}
+
+// guestFields are the fields of one guest.
+type guestFields struct {
+	Name, Role, Organisation templates.Field
+	Shown                    bool // something was typed, or it is the first
 }
 
 func (s *Server) panelForm(c *gin.Context, in registrar.PanelInput, bad templates.Problems) (panelFormPage, error) {
@@ -73,6 +81,19 @@ func (s *Server) panelForm(c *gin.Context, in registrar.PanelInput, bad template
 			text = s.T(c, "panel_new.outside", p.Name, p.Place)
 		}
 		view.People = append(view.People, choice{string(p.Person), text, slices.Contains(in.Members, string(p.Person))})
+	}
+	for i := range competency.MaxGuests {
+		var typed registrar.GuestInput
+		if i < len(in.Guests) {
+			typed = in.Guests[i]
+		}
+		at := "guests[" + strconv.Itoa(i) + "]."
+		view.Guests = append(view.Guests, guestFields{
+			Name:         templates.NewField("text", at+"name", s.T(c, "panel_new.guest_name"), typed.Name, bad),
+			Role:         templates.NewField("text", at+"role", s.T(c, "panel_new.guest_role"), typed.Role, bad).WithHint(s.T(c, "panel_new.guest_role_hint")),
+			Organisation: templates.NewField("text", at+"organisation", s.T(c, "panel_new.guest_place"), typed.Organisation, bad).AsOptional(),
+			Shown:        typed != registrar.GuestInput{},
+		})
 	}
 	for _, st := range form.Standards {
 		list := standardChoices{Text: st.Text}
@@ -124,6 +145,15 @@ type panelPage struct {
 	Members []panelMember
 	Rows    []panelRow
 	State   string
+	Guests  []panelGuest
+	Reason  templates.Field // why it ends without a decision
+}
+
+// panelGuest is a guest as the chair passes on their link.
+type panelGuest struct {
+	Seat, Who string
+	Link      string // empty where it leads nowhere any more
+	Until     time.Time
 }
 
 type panelMember struct {
@@ -157,6 +187,17 @@ func (s *Server) panel(c *gin.Context, in []registrar.IndicatorScore, bad templa
 		}
 		view.Members = append(view.Members, line)
 	}
+	for _, g := range v.Guests {
+		if !g.Spoke.IsZero() || v.State != competency.PanelOpen || v.Chair != actor(c).Person {
+			continue
+		}
+		guest := panelGuest{Seat: string(g.Seat), Who: g.By.Title(), Until: g.Expires}
+		if g.Secret != "" {
+			guest.Link = s.PublicURL + "/seats/" + g.Secret
+		}
+		view.Guests = append(view.Guests, guest)
+	}
+	view.Reason = templates.NewField("textarea", "reason", s.T(c, "panel.end_why"), c.PostForm("reason"), bad).WithRows(2).AsRequired()
 	for i, it := range v.Items {
 		view.Rows = append(view.Rows, s.panelRow(c, i, it, v, in, bad))
 	}
@@ -184,21 +225,26 @@ func (s *Server) panelRow(c *gin.Context, i int, it competency.Item, v registrar
 	if i < len(in) {
 		typed = in[i]
 	}
-	levels := v.Scale.Levels
-	if lines := v.Rubrics[it.ID].Criteria; len(lines) > 0 {
-		levels = rubricLevels(v.Scale, lines[0])
-	}
-	var options []templates.Option
-	for _, l := range levels {
-		options = append(options, templates.Option{Value: number(l.N), Label: l.Label, Text: l.Description})
-	}
-	row.Level = templates.NewField("levels", at+"level", it.Text, number(typed.Level), bad).WithOptions(options)
+	row.Level = s.levelField(at+"level", it, v.Scale, v.Rubrics[it.ID], typed, bad)
 	words := "judge.feedback"
 	if v.MayDecide {
 		words = "panel.why"
 	}
 	row.Words = templates.NewField("textarea", at+"feedback", s.T(c, words), typed.Feedback, bad).WithRows(2)
 	return row
+}
+
+// levelField is the picker of a level with what the rubric says at each.
+func (s *Server) levelField(name string, it competency.Item, scale competency.Scale, r competency.Rubric, typed registrar.IndicatorScore, bad templates.Problems) templates.Field {
+	levels := scale.Levels
+	if len(r.Criteria) > 0 {
+		levels = rubricLevels(scale, r.Criteria[0])
+	}
+	var options []templates.Option
+	for _, l := range levels {
+		options = append(options, templates.Option{Value: number(l.N), Label: l.Label, Text: l.Description})
+	}
+	return templates.NewField("levels", name, it.Text, number(typed.Level), bad).WithOptions(options)
 }
 
 func (s *Server) pagePanel(c *gin.Context) error {
@@ -228,8 +274,17 @@ func (s *Server) doDecidePanel(c *gin.Context) error {
 }
 
 func (s *Server) doCancelPanel(c *gin.Context) error {
-	err := s.reg.CancelPanel(c.Request.Context(), actor(c), competency.PanelID(c.Param("panel")))
+	var in registrar.PanelEnd
+	err := decode(c, &in)
+	if err == nil {
+		err = s.reg.CancelPanel(c.Request.Context(), actor(c), competency.PanelID(c.Param("panel")), in)
+	}
 	return s.panelDone(c, nil, err, "panel.cancelled")
+}
+
+func (s *Server) doInviteAgain(c *gin.Context) error {
+	err := s.reg.InviteAgain(c.Request.Context(), actor(c), competency.PanelID(c.Param("panel")), competency.SeatID(c.Param("seat")))
+	return s.panelDone(c, nil, err, "panel.invited")
 }
 
 // panelDone shows the panel again: with what is wrong, or with what was kept.

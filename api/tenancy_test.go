@@ -70,6 +70,8 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	w.ok(err)
 	panels, err := w.reg.Panels(ctx, calloway)
 	w.ok(err)
+	seated, err := w.reg.Panel(ctx, calloway, panels[0].ID)
+	w.ok(err)
 	inbox, err := w.reg.Inbox(ctx, as("whitcomb@ridgeline.example"))
 	w.ok(err)
 	policies, err := w.reg.Policies(ctx, principal)
@@ -117,7 +119,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"determination": "01890000-0000-7000-8000-000000000002", "award": string(held[0].Award),
 		"/policy-drafts": string(policyDraft.ID), "/policy-trials": string(policyDraft.Trials[0].ID),
 		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
-		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID), "panel": string(panels[0].ID),
+		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID), "panel": string(panels[0].ID), "seat": string(seated.Guests[0].Seat),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"tie": ties[0].ID, "task": string(again[0].ID), "approval": string(agreements[0].ID), "use": uses[0].ID,
 		"/outside-credentials": string(outside[0].ID), "/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),

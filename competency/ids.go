@@ -36,6 +36,8 @@ type (
 	AssessmentID string
 	// DeterminationID names one level of one learner in one indicator.
 	DeterminationID string
+	// SeatID names the seat of a guest on a panel.
+	SeatID string
 	// AttestationID names one request to somebody outside the school.
 	AttestationID string
 	// UploadID names a file on its way here.

@@ -29,6 +29,7 @@ const (
 	ScorePanel     Act = "panel.score"
 	DecidePanel    Act = "panel.decide"
 	ViewPanel      Act = "panel.view"
+	InviteGuest    Act = "panel.invite"
 
 	AskAttestation    Act = "attestation.ask"
 	CancelAttestation Act = "attestation.cancel"
@@ -189,8 +190,9 @@ var rules = map[Act]rule{
 	AnswerRequest:  {roles: []Role{Teacher}, notOwn: true},
 	NoteHabit:      {roles: []Role{Teacher}, notOwn: true},
 	OpenPanel:      {roles: []Role{Teacher}, notOwn: true},
-	ScorePanel:     {assigned: true, notOwn: true},
+	ScorePanel:     {assigned: true, linked: true, notOwn: true},
 	DecidePanel:    {roles: []Role{Teacher}, notOwn: true},
+	InviteGuest:    {roles: []Role{Teacher}, notOwn: true},
 	ViewPanel:      {assigned: true, roles: schoolStaff, notOwn: true},
 
 	ManageFramework: {roles: []Role{DistrictLead, RegistrarRole}},
@@ -287,7 +289,7 @@ func May(a Actor, act Act, on Subject, now time.Time) error {
 	if a.System {
 		return nil
 	}
-	linked := r.linked && a.Link != "" && string(a.Link) == on.ID
+	linked := r.linked && a.Link != "" && a.Link == on.ID
 	if a.Person == "" && !linked {
 		return &Error{Kind: ErrUnauthenticated, Detail: "Please sign in first."}
 	}

@@ -36,6 +36,7 @@ type Panel struct {
 	Scores  []PanelScore
 	Opened  time.Time
 	Decided time.Time // zero while it is open
+	Reason  string    // why it ended without a decision
 }
 
 // PanelMember is one who judges; Outside tells that they work at another place
@@ -182,6 +183,19 @@ func (p *Panel) Decide(items []ItemID, settled []IndicatorMark, s Scale, now tim
 	}
 	p.State, p.Decided = PanelDecided, now
 	return marks, nil
+}
+
+// Cancel ends the panel without a decision, with the reason.
+func (p *Panel) Cancel(reason string, now time.Time) error {
+	if p.State != PanelOpen {
+		return Refuse("This panel has ended.")
+	}
+	reason = strings.TrimSpace(reason)
+	if bad := appendLength(nil, "/reason", reason, 10, 4*maxTitle, "Say why the panel ends"); len(bad) > 0 {
+		return Invalid(bad...)
+	}
+	p.State, p.Decided, p.Reason = PanelCancelled, now, reason
+	return nil
 }
 
 // Accepted tells that every mark is proficient or above.

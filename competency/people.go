@@ -107,9 +107,9 @@ type Actor struct {
 	Authenticated time.Time
 	// System is set for jobs that finish what people have decided.
 	System bool
-	// Link is the request whose link this actor holds: somebody outside, who may
-	// have no account at all.
-	Link AttestationID
+	// Link is the id of the request or the seat whose link this actor holds:
+	// somebody outside, who may have no account at all.
+	Link string
 }
 
 // Is reports whether the actor holds one of the roles anywhere.

@@ -28,7 +28,7 @@ func drawActor(t *rapid.T, now time.Time) (Actor, Subject) {
 	who := Actor{
 		Account: "account", Person: people.Draw(t, "person"), Tenant: "t", Authenticated: now,
 		Staffed: map[OrgID][]Role{"school": rapid.SliceOfDistinct(rapid.SampledFrom(StaffRoles), rapid.ID[Role]).Draw(t, "roles")},
-		Link:    AttestationID(rapid.SampledFrom([]string{"", "s"}).Draw(t, "link")),
+		Link:    rapid.SampledFrom([]string{"", "s"}).Draw(t, "link"),
 	}
 	on := Subject{
 		ID: "s", Org: "school", Owner: people.Draw(t, "owner"),

@@ -71,6 +71,7 @@ func (t *teller) exhibition(ctx context.Context, teacher competency.Actor) error
 	in := registrar.PanelInput{
 		Kind: "portfolio", Title: "My first year, in four pieces", Indicators: []string{"TS-SELF.2"},
 		Members: []string{string(t.people["t-nair"]), string(t.people["ext-assessor-1"])},
+		Guests:  []registrar.GuestInput{{Name: "Maria Castellano", Role: "Baker and neighbour", Organisation: "Brook Street Bakery"}},
 	}
 	for _, e := range form.Pieces[:min(3, len(form.Pieces))] {
 		in.Pieces = append(in.Pieces, string(e.ID))
@@ -79,6 +80,11 @@ func (t *teller) exhibition(ctx context.Context, teacher competency.Actor) error
 	if err != nil {
 		return err
 	}
+	seats, err := t.reg.Panel(ctx, teacher, id)
+	if err != nil {
+		return err
+	}
+	t.sheet.Guest = t.PublicURL + "/seats/" + seats.Guests[0].Secret
 	nair, err := t.staffer(ctx, "t-nair")
 	if err != nil {
 		return err

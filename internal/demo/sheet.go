@@ -19,6 +19,8 @@ type Sheet struct {
 	Class string `json:"class"`
 	// Attest is a link for somebody outside, who needs no account.
 	Attest string `json:"attest"`
+	// Guest is a link for a guest on a panel, who needs no account.
+	Guest string `json:"guest"`
 	// Bundle is where everything lies that an offline verifier takes along.
 	Bundle string `json:"bundle"`
 }
@@ -82,8 +84,8 @@ func (s Sheet) Print(w io.Writer) {
 	for _, a := range s.Accounts {
 		fmt.Fprintf(w, "  %-14s %-30s %s\n", a.Role, a.Login, a.Name)
 	}
-	fmt.Fprintf(w, "\nStart here\n  %s/catalogue\n  %s/verify\n  %s   a class ready to be certified (registrar, counselor)\n  %s   an application that waits for its assessors (its owner)\n  %s   a learner asks somebody outside (nobody signs in)\n",
-		s.BaseURL, s.BaseURL, s.Class, s.Application, s.Attest)
+	fmt.Fprintf(w, "\nStart here\n  %s/catalogue\n  %s/verify\n  %s   a class ready to be certified (registrar, counselor)\n  %s   an application that waits for its assessors (its owner)\n  %s   a learner asks somebody outside (nobody signs in)\n  %s   a guest on a panel (nobody signs in)\n",
+		s.BaseURL, s.BaseURL, s.Class, s.Application, s.Attest, s.Guest)
 	fmt.Fprintln(w, "\nCredentials that anyone can check")
 	for _, c := range s.Credentials {
 		fmt.Fprintf(w, "  %-20s %s   %s\n", c.Verdict, c.Page, c.Learner)

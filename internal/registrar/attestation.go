@@ -136,7 +136,7 @@ func (r *Registrar) AskAttestation(ctx context.Context, who competency.Actor, on
 		if err := a.Renew(who.Person, d.at); err != nil {
 			return "", err
 		}
-		l, err := r.newLink(a.ID)
+		l, err := r.newLink(string(a.ID))
 		if err != nil {
 			return "", err
 		}
@@ -170,7 +170,7 @@ func (r *Registrar) AskAgain(ctx context.Context, who competency.Actor, id compe
 			return err
 		}
 		a.Version = v.Version
-		l, err := r.newLink(a.ID)
+		l, err := r.newLink(string(a.ID))
 		if err != nil {
 			return err
 		}
@@ -224,7 +224,7 @@ func (r *Registrar) Handover(ctx context.Context, who competency.Actor, id compe
 			return err
 		}
 		h.Attestation, h.School = a, school.Name
-		if secret := r.linkSecret(a.ID, l.Salt); a.Asker == who.Person && a.Open(d.at) && hashOf(secret) == l.Hash {
+		if secret := r.linkSecret(string(a.ID), l.Salt); a.Asker == who.Person && a.Open(d.at) && hashOf(secret) == l.Hash {
 			h.Secret = secret
 		}
 		return nil

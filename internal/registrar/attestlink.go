@@ -31,8 +31,8 @@ const (
 	linkLabel = "laurel: links to people outside"
 )
 
-// newLink makes a link for a request.
-func (r *Registrar) newLink(id competency.AttestationID) (store.Link, error) {
+// newLink makes a link for a request or a seat, by its id.
+func (r *Registrar) newLink(id string) (store.Link, error) {
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(r.Rand, salt); err != nil {
 		return store.Link{}, fmt.Errorf("making a link: %w", err)
@@ -42,7 +42,7 @@ func (r *Registrar) newLink(id competency.AttestationID) (store.Link, error) {
 	return l, nil
 }
 
-func (r *Registrar) linkSecret(id competency.AttestationID, salt string) string {
+func (r *Registrar) linkSecret(id, salt string) string {
 	if salt == "" {
 		return ""
 	}
@@ -51,7 +51,7 @@ func (r *Registrar) linkSecret(id competency.AttestationID, salt string) string 
 		return "" // only for lengths that cannot be made
 	}
 	mac := hmac.New(sha256.New, key)
-	_, _ = io.WriteString(mac, string(id)+"\n"+salt) // never fails
+	_, _ = io.WriteString(mac, id+"\n"+salt) // never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:linkBytes])
 }
 
@@ -74,14 +74,16 @@ var errKnocks error = &competency.Error{
 
 // byLink answers the actor who holds a link: somebody without an account, or
 // who happens to be signed in in the same tenant, so that nobody answers about
-// their own work.
-func (r *Registrar) byLink(ctx context.Context, from string, visitor competency.Actor, secret string) (competency.Actor, error) {
+// their own work. leads answers in which tenant, and to what, a link leads.
+func (r *Registrar) byLink(ctx context.Context, from string, visitor competency.Actor, secret string,
+	leads func(tx *store.Tx, hash string) (competency.OrgID, string, error),
+) (competency.Actor, error) {
 	if !r.attempts.mayKnock(from) {
 		return competency.Actor{}, errKnocks
 	}
 	who := competency.Actor{}
 	err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
-		who.Tenant, who.Link, err = tx.AttestationByLink(hashOf(secret))
+		who.Tenant, who.Link, err = leads(tx, hashOf(secret))
 		return err
 	})
 	if errors.Is(err, competency.ErrNotFound) {
@@ -92,6 +94,12 @@ func (r *Registrar) byLink(ctx context.Context, from string, visitor competency.
 		who.Account, who.Person = visitor.Account, visitor.Person
 	}
 	return who, err
+}
+
+// toAttestation is where the link of a request leads.
+func toAttestation(tx *store.Tx, hash string) (competency.OrgID, string, error) {
+	tenant, id, err := tx.AttestationByLink(hash)
+	return tenant, string(id), err
 }
 
 // LinkState tells what somebody finds behind a link.
@@ -196,13 +204,13 @@ func linkState(a competency.Attestation, e competency.Evidence, now time.Time) (
 // address. ErrNotFound for a link that leads nowhere, ErrRateLimited after too
 // many of those, ErrForbidden to the owner of the work.
 func (r *Registrar) LinkPage(ctx context.Context, from string, visitor competency.Actor, secret string) (p LinkPage, err error) {
-	who, err := r.byLink(ctx, from, visitor, secret)
+	who, err := r.byLink(ctx, from, visitor, secret, toAttestation)
 	if err != nil {
 		return p, err
 	}
 	err = r.look(ctx, who, func(d *desk) error {
 		d.act = competency.AnswerAttestation
-		a, _, err := d.Attestation(who.Link)
+		a, _, err := d.Attestation(competency.AttestationID(who.Link))
 		if err != nil {
 			return err
 		}
@@ -253,12 +261,12 @@ func (in ReplyInput) reply(method competency.ReplyMethod) (competency.Reply, []c
 // LinkPage's errors it answers ErrInvalid with fields, and ErrConflict when the
 // request was answered, taken back or has run out.
 func (r *Registrar) AnswerAttestation(ctx context.Context, from string, visitor competency.Actor, secret string, method competency.ReplyMethod, in ReplyInput) error {
-	who, err := r.byLink(ctx, from, visitor, secret)
+	who, err := r.byLink(ctx, from, visitor, secret, toAttestation)
 	if err != nil {
 		return err
 	}
 	return r.act(ctx, who, competency.AnswerAttestation, func(d *desk) error {
-		a, err := d.AttestationToSettle(who.Link)
+		a, err := d.AttestationToSettle(competency.AttestationID(who.Link))
 		if err != nil {
 			return err
 		}

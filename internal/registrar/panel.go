@@ -19,6 +19,8 @@ type PanelInput struct {
 	Pieces     []string `json:"pieces"`     // ids of evidence
 	Indicators []string `json:"indicators"` // codes
 	Members    []string `json:"members"`    // ids of people who work in the tenant
+	// Guests come by a link and need no account; a row without a word is left out.
+	Guests []GuestInput `json:"guests" required:"false"`
 }
 
 // PanelForm is what the form for a panel offers.
@@ -139,7 +141,8 @@ func (r *Registrar) OpenPanel(ctx context.Context, who competency.Actor, once On
 		if err := d.panelMembers(&p, in.Members); err != nil {
 			return "", err
 		}
-		bad := p.Check()
+		guests, bad := d.inviteGuests(&p, in.Guests)
+		bad = append(bad, p.Check()...)
 		if len(body.Items) == 0 {
 			bad = append(bad, competency.Field{Pointer: "/indicators", Detail: "Choose at least one indicator."})
 		}
@@ -149,7 +152,7 @@ func (r *Registrar) OpenPanel(ctx context.Context, who competency.Actor, once On
 		if err := d.AddEvidence(body); err != nil {
 			return "", err
 		}
-		return string(p.ID), d.AddPanel(p)
+		return string(p.ID), r.seatPanel(d, p, guests)
 	})
 	return competency.PanelID(id), err
 }
@@ -184,7 +187,14 @@ func (d *desk) panelMembers(p *competency.Panel, chosen []string) error {
 	if err != nil {
 		return err
 	}
+	kin, err := d.KinOf(p.Learner)
+	if err != nil {
+		return err
+	}
 	for _, id := range chosen {
+		if slices.Contains(kin, competency.PersonID(id)) {
+			return competency.Invalid(competency.Field{Pointer: "/members", Detail: "One of these people is family of the learner, and cannot judge."})
+		}
 		i := slices.IndexFunc(people, func(c PanelPerson) bool { return string(c.Person) == id })
 		if i < 0 {
 			return competency.Invalid(competency.Field{Pointer: "/members", Detail: "One of these people does not work here any more."})
@@ -221,22 +231,22 @@ func (d *desk) panelLines() ([]PanelLine, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	learners := make([]competency.PersonID, len(all))
+	learners, bodies := make([]competency.PersonID, len(all)), make([]competency.EvidenceID, len(all))
 	for i, p := range all {
-		learners[i] = p.Learner
+		learners[i], bodies[i] = p.Learner, p.Body
 	}
 	names, err := d.UsedNames(learners)
 	if err != nil {
 		return nil, err
 	}
+	titles, err := d.EvidenceTitles(bodies)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]PanelLine, len(all))
 	for i, p := range all {
-		e, err := d.Evidence(p.Body)
-		if err != nil {
-			return nil, err
-		}
 		lines[i] = PanelLine{
-			Panel: p, Title: e.Title, Name: names[p.Learner], Mine: p.MayScore(d.who.Person) == nil,
+			Panel: p, Title: titles[p.Body], Name: names[p.Learner], Mine: p.MayScore(d.who.Person) == nil,
 			Ready: p.Chair == d.who.Person && len(p.Waits()) == 0,
 		}
 	}
@@ -277,6 +287,10 @@ type PanelView struct {
 	MayScore, MayDecide bool
 	// Open tells that what the members said may be seen: by whoever has spoken.
 	Open bool
+	// MayCancel tells that the actor may end it without a decision.
+	MayCancel bool
+	// Guests are the members who come by a link.
+	Guests []GuestSeat
 }
 
 // Panel answers a panel to its members and the school's staff. What members
@@ -299,7 +313,12 @@ func (r *Registrar) Panel(ctx context.Context, who competency.Actor, id competen
 			}
 			v.Pieces = append(v.Pieces, e)
 		}
-		return d.panelView(&v)
+		if err := d.panelView(&v); err != nil {
+			return err
+		}
+		v.MayCancel = v.State == competency.PanelOpen && competency.Can(who, competency.DecidePanel, panelSubject(v.Panel))
+		v.Guests, err = r.guestSeats(d, v.Panel)
+		return err
 	})
 	return v, err
 }
@@ -349,30 +368,35 @@ func (r *Registrar) ScorePanel(ctx context.Context, who competency.Actor, id com
 		if err := d.may(panelSubject(p)); err != nil {
 			return err
 		}
-		if err := p.MayScore(who.Person); err != nil {
-			return err
-		}
-		body, err := d.Evidence(p.Body)
-		if err != nil {
-			return err
-		}
-		f, err := d.CurrentFramework()
-		if err != nil {
-			return err
-		}
-		marks, err := d.marks(in, body, f.Scale)
-		if err != nil {
-			return err
-		}
-		if len(marks) < len(body.Items) {
-			return competency.Invalid(competency.Field{Pointer: "/scores", Detail: "Choose a level for every indicator; a panel sees the body as a whole."})
-		}
-		said := make([]competency.PanelScore, len(marks))
-		for i, m := range marks {
-			said[i] = competency.PanelScore{Person: who.Person, Item: m.Item, Level: m.Level, Words: m.Feedback, Made: d.Now()}
-		}
-		return d.AddPanelScores(id, said)
+		return d.panelWords(p, who.Person, in)
 	})
+}
+
+// panelWords keeps what one member says of every indicator.
+func (d *desk) panelWords(p competency.Panel, member competency.PersonID, in EvidenceScores) error {
+	if err := p.MayScore(member); err != nil {
+		return err
+	}
+	body, err := d.Evidence(p.Body)
+	if err != nil {
+		return err
+	}
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return err
+	}
+	marks, err := d.marks(in, body, f.Scale)
+	if err != nil {
+		return err
+	}
+	if len(marks) < len(body.Items) {
+		return competency.Invalid(competency.Field{Pointer: "/scores", Detail: "Choose a level for every indicator; a panel sees the body as a whole."})
+	}
+	said := make([]competency.PanelScore, len(marks))
+	for i, m := range marks {
+		said[i] = competency.PanelScore{Person: member, Item: m.Item, Level: m.Level, Words: m.Feedback, Made: d.Now()}
+	}
+	return d.AddPanelScores(p.ID, said)
 }
 
 // PanelDecision is what the panel settled on where its members differ.
@@ -515,9 +539,15 @@ func splitContexts(joined string) []string {
 	return all
 }
 
-// CancelPanel ends a panel without a decision; what its members said is kept and
-// decides nothing.
-func (r *Registrar) CancelPanel(ctx context.Context, who competency.Actor, id competency.PanelID) error {
+// PanelEnd is why a panel ends without a decision.
+type PanelEnd struct {
+	Reason string `json:"reason"`
+}
+
+// CancelPanel ends a panel without a decision, with a reason; what its members
+// said is kept and decides nothing. ErrInvalid names fields, ErrConflict says
+// that it has ended before.
+func (r *Registrar) CancelPanel(ctx context.Context, who competency.Actor, id competency.PanelID, in PanelEnd) error {
 	return r.act(ctx, who, competency.DecidePanel, func(d *desk) error {
 		p, err := d.Panel(id)
 		if err != nil {
@@ -526,7 +556,10 @@ func (r *Registrar) CancelPanel(ctx context.Context, who competency.Actor, id co
 		if err := d.may(panelSubject(p)); err != nil {
 			return err
 		}
-		p.State, p.Decided = competency.PanelCancelled, d.Now()
+		if err := p.Cancel(in.Reason, d.Now()); err != nil {
+			return err
+		}
+		d.note("outcome", string(p.State))
 		if err := d.MovePanel(p); err != nil {
 			if errors.Is(err, competency.ErrNotFound) {
 				return competency.Refuse("This panel has ended.")

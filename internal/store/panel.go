@@ -21,6 +21,7 @@ type panelRow struct {
 	Chair    competency.PersonID
 	Opened   time.Time
 	Decided  *time.Time
+	Reason   string
 }
 
 // TableName names the table.
@@ -64,7 +65,7 @@ func (panelScoreRow) TableName() string { return "panel_score" }
 
 // AddPanel keeps a new panel with its members and pieces; it has its id.
 func (sc *Scope) AddPanel(p competency.Panel) error {
-	row := panelRow{p.ID, sc.tenant, p.School, p.Learner, p.Kind, p.Body, p.State, p.Chair, utc(p.Opened), perhaps(p.Decided)}
+	row := panelRow{p.ID, sc.tenant, p.School, p.Learner, p.Kind, p.Body, p.State, p.Chair, utc(p.Opened), perhaps(p.Decided), p.Reason}
 	if err := sc.add(&row); err != nil {
 		return fmt.Errorf("adding a panel: %w", err)
 	}
@@ -85,7 +86,7 @@ func (sc *Scope) AddPanel(p competency.Panel) error {
 // MovePanel writes that a panel ended; ErrNotFound if it had ended before.
 func (sc *Scope) MovePanel(p competency.Panel) error {
 	return oneRow(sc.rows(&panelRow{}).Where("id = ? AND state = ?", p.ID, competency.PanelOpen).
-		Updates(map[string]any{"state": p.State, "decided": perhaps(p.Decided)}))
+		Updates(map[string]any{"state": p.State, "decided": perhaps(p.Decided), "reason": p.Reason}))
 }
 
 // AddPanelScores keeps what a member said; saying it again is ErrConflict.
@@ -151,7 +152,7 @@ func (sc *Scope) panels(q *gorm.DB) ([]competency.Panel, error) {
 	for i, r := range rows {
 		all[i] = competency.Panel{
 			ID: r.ID, School: r.School, Learner: r.Learner, Kind: r.Kind, Body: r.Evidence, State: r.State, Chair: r.Chair,
-			Opened: utc(r.Opened), Decided: whenever(r.Decided),
+			Opened: utc(r.Opened), Decided: whenever(r.Decided), Reason: r.Reason,
 		}
 		at[r.ID], ids[i] = i, r.ID
 	}
