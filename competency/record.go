@@ -29,8 +29,13 @@ type PolicyVersion struct {
 // diploma.
 func (p PolicyVersion) Covers(entry, graduation int, school string) bool {
 	in := func(year, from, to int) bool { return (from == 0 || year >= from) && (to == 0 || year <= to) }
-	return p.Status == "adopted" && in(entry, p.EntryFrom, p.EntryTo) && in(graduation, p.GraduationFrom, p.GraduationTo) &&
-		(p.School == "" || p.School == school) && (p.DiplomaType == "" || p.DiplomaType == "standard")
+	return p.ForSchool(school) && in(entry, p.EntryFrom, p.EntryTo) && in(graduation, p.GraduationFrom, p.GraduationTo)
+}
+
+// ForSchool reports whether the policy is in force for standard diplomas of the
+// school with this slug, whatever the years.
+func (p PolicyVersion) ForSchool(school string) bool {
+	return p.Status == "adopted" && (p.School == "" || p.School == school) && (p.DiplomaType == "" || p.DiplomaType == "standard")
 }
 
 // Record is something kept about a learner beside evidence: a personal

@@ -34,6 +34,8 @@ type Audit struct {
 	Refused []RefusedException `json:"refused,omitempty"`
 	// Uncounted is credit that no requirement counts, each with the reason.
 	Uncounted []UncountedCredit `json:"uncounted,omitempty"`
+	// Choice is set where the learner could be judged by a newer version too.
+	Choice *Choice `json:"choice,omitempty"`
 }
 
 // Result is the answer of one node, with what explains it.

@@ -28,7 +28,7 @@ type Policy struct {
 	Forbids              Prohibition
 	Conduct              Conduct
 	// BetterOf lets learners under an earlier version of the policy take this
-	// one where it is better for them; see [Better].
+	// one where it is better for them; see [Policy.OffersBetter].
 	BetterOf      bool
 	Scale         Scale // zero when no requirement speaks of levels
 	Determination Determination

@@ -173,26 +173,3 @@ func (ps *parser) fair(p *Policy) {
 		p.Endorsements[i].When.Walk(check)
 	}
 }
-
-// Choice is what two versions of a policy say of one learner, where the newer
-// one lets those under an older version take whichever is better.
-type Choice struct {
-	Own, Newer Audit
-	// TakeNewer is set where the newer version is the better one for the learner.
-	TakeNewer bool
-}
-
-// Better answers a learner's own version and a newer one. The own version
-// stands unless the newer says betterOf and is better: done where the own is
-// not, met where the own is waived, waiting where the own is open. Both audits
-// are kept.
-func Better(own, newer Policy, f Facts) Choice {
-	f = f.normal()
-	hash := f.hash()
-	c := Choice{Own: evaluate(&own, &f, hash), Newer: evaluate(&newer, &f, hash)}
-	c.TakeNewer = newer.BetterOf && own.ID == newer.ID && newer.Version > own.Version && order(c.Newer.State) > order(c.Own.State)
-	return c
-}
-
-// order puts states from worst to best.
-func order(s State) int { return slices.Index([]State{NotMet, Pending, Waived, Met}, s) }

@@ -91,32 +91,6 @@ func TestNothingDependsOnAGroup(t *testing.T) {
 	}
 }
 
-func TestBetterOf(t *testing.T) {
-	t.Parallel()
-	own := small(t)
-	newer := func(head string, from, to string) Policy {
-		doc := strings.Replace(string(edit(t, from, to)), `"version": 2`, `"version": 3`+head, 1)
-		return parse(t, []byte(doc))
-	}
-	f := smallFacts()
-	delete(f.Determinations, "MATH.10")
-	const all, two = `{"standard": "MATH", "indicators": "all"}`, `{"standard": "MATH", "indicators": {"atLeast": 2}}`
-	c := Better(own, newer(`, "betterOf": true`, all, two), f)
-	if !c.TakeNewer || c.Own.State != NotMet || c.Newer.State != Met || c.Own.PolicyHash == c.Newer.PolicyHash {
-		t.Errorf("better: %v, %s, %s", c.TakeNewer, c.Own.State, c.Newer.State)
-	}
-	for name, n := range map[string]Policy{
-		"not offered":    newer("", all, two),
-		"no better":      newer(`, "betterOf": true`, `"min": 40`, `"min": 30`),
-		"itself":         own,
-		"another policy": parse(t, []byte(strings.Replace(string(edit(t, all, two)), "us-xx.riverside.diploma", "us-xx.other", 1))),
-	} {
-		if Better(own, n, f).TakeNewer {
-			t.Errorf("%s: taken", name)
-		}
-	}
-}
-
 func TestTermsAreReadStrictly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, head, path, detail string }{

@@ -56,7 +56,7 @@ func (w *outsideWorld) hours(t *testing.T) (counted, awaited int) {
 	t.Helper()
 	var f policy.Facts
 	err := w.Store.Read(t.Context(), w.tenant, func(sc *store.Scope) error {
-		all, err := facts(sc, []competency.PersonID{w.learner.Person}, "2026-11-27")
+		all, err := gather(sc, []competency.Enrollment{{Person: w.learner.Person}}, "2026-11-27").newest()
 		f = all[w.learner.Person]
 		return err
 	})

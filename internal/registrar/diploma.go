@@ -138,7 +138,7 @@ func (d *desk) standing(c competency.Class, learners []competency.PersonID) (sta
 	if s.newest, err = d.NewestAudits(c.ID); err != nil {
 		return s, err
 	}
-	if s.evaluations, err = evaluate(d.Scope, c, members); err != nil {
+	if s.evaluations, err = evaluate(d.Scope, members, c.Conferral); err != nil {
 		return s, err
 	}
 	s.now, err = keepAudits(d, c, s.newest, s.evaluations)

@@ -14,7 +14,7 @@ import (
 func (w *classWorld) factsToday(t *testing.T, learner competency.PersonID) (f policy.Facts) {
 	t.Helper()
 	err := w.Store.Read(t.Context(), w.district.ID, func(sc *store.Scope) error {
-		all, err := facts(sc, []competency.PersonID{learner}, conferral)
+		all, err := gather(sc, []competency.Enrollment{{Person: learner}}, conferral).newest()
 		f = all[learner]
 		return err
 	})

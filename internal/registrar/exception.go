@@ -56,20 +56,9 @@ func (r *Registrar) ProposeException(ctx context.Context, who competency.Actor, 
 	return competency.ExceptionRequestID(id), err
 }
 
-// under is the evaluation of the policy of a learner's cohort today. ErrConflict
+// under is what stands for a learner today. ErrConflict
 // where no policy covers the learner.
 func (d *desk) under(e competency.Enrollment) (now evaluation, err error) {
-	ps, err := allPolicies(d.Scope)
-	if err != nil {
-		return now, err
-	}
-	version, p, err := ps.of(e)
-	if err != nil {
-		return now, err
-	}
-	if version == nil {
-		return now, competency.Refuse("No adopted policy covers this learner, so there is nothing to except from.")
-	}
 	school, err := d.Org(e.School)
 	if err != nil {
 		return now, err
@@ -78,16 +67,14 @@ func (d *desk) under(e competency.Enrollment) (now evaluation, err error) {
 	if err != nil {
 		return now, err
 	}
-	items, err := d.Items(version.Framework)
+	all, err := evaluate(d.Scope, []competency.Enrollment{e}, today)
 	if err != nil {
 		return now, err
 	}
-	known, err := factsIn(d.Scope, items, []competency.PersonID{e.Person}, today)
-	if err != nil {
-		return now, err
+	now, covered := all[e.Person]
+	if !covered {
+		return now, competency.Refuse("No adopted policy covers this learner, so there is nothing to except from.")
 	}
-	now = evaluation{version: *version, policy: p, facts: known[e.Person]}
-	now.audit = policy.Evaluate(p, now.facts)
 	return now, nil
 }
 

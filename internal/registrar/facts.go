@@ -1,32 +1,14 @@
 package registrar
 
 import (
-	"errors"
-
 	"laurel/competency"
 	"laurel/competency/policy"
 	"laurel/internal/store"
 )
 
-// facts are what the policy engine knows of some learners on a civil date, in
-// the tenant's newest framework. Six queries for any number of learners; a
-// learner of whom nothing is known has empty facts.
-func facts(sc *store.Scope, learners []competency.PersonID, asOf string) (map[competency.PersonID]policy.Facts, error) {
-	if len(learners) == 0 {
-		return map[competency.PersonID]policy.Facts{}, nil
-	}
-	f, err := sc.CurrentFramework()
-	if err != nil && !errors.Is(err, competency.ErrNotFound) {
-		return nil, err
-	}
-	items, err := sc.Items(f.ID)
-	if err != nil {
-		return nil, err
-	}
-	return factsIn(sc, items, learners, asOf)
-}
-
-// factsIn is facts in the framework of the items: four queries.
+// factsIn are what the policy engine knows of some learners on a civil date, in
+// the framework of the items. Four queries for any number of learners; a learner
+// of whom nothing is known has empty facts.
 func factsIn(sc *store.Scope, items []competency.Item, learners []competency.PersonID, asOf string) (map[competency.PersonID]policy.Facts, error) {
 	known, codes := catalogue(items), map[competency.ItemID]string{}
 	for _, it := range items {

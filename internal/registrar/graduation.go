@@ -147,7 +147,7 @@ func auditSome(d *desk, id string) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	now, err := evaluate(d.Scope, c, next)
+	now, err := evaluate(d.Scope, next, c.Conferral)
 	if err != nil {
 		return false, err
 	}
@@ -163,52 +163,6 @@ func auditSome(d *desk, id string) (more bool, err error) {
 		run.Total, run.Finished = run.Done, d.at
 	}
 	return more, d.SaveAuditRun(run)
-}
-
-// evaluation is what a policy says of one learner now.
-type evaluation struct {
-	version competency.PolicyVersion
-	policy  policy.Policy
-	facts   policy.Facts
-	audit   policy.Audit
-}
-
-// evaluate answers the policy of each learner of a class, looking at the record
-// as of the conferral. Learners whom no adopted policy covers are left out. A
-// handful of queries for any number of learners.
-func evaluate(sc *store.Scope, c competency.Class, members []competency.Enrollment) (map[competency.PersonID]evaluation, error) {
-	all := make(map[competency.PersonID]evaluation, len(members))
-	policies, err := allPolicies(sc)
-	if err != nil {
-		return nil, err
-	}
-	under := map[competency.FrameworkID][]competency.PersonID{}
-	for _, m := range members {
-		v, p, err := policies.of(m)
-		if err != nil {
-			return nil, err
-		}
-		if v != nil {
-			all[m.Person] = evaluation{version: *v, policy: p}
-			under[v.Framework] = append(under[v.Framework], m.Person)
-		}
-	}
-	for framework, learners := range under {
-		items, err := sc.Items(framework)
-		if err != nil {
-			return nil, err
-		}
-		known, err := factsIn(sc, items, learners, c.Conferral)
-		if err != nil {
-			return nil, err
-		}
-		for learner, f := range known {
-			e := all[learner]
-			e.facts, e.audit = f, policy.Evaluate(e.policy, f)
-			all[learner] = e
-		}
-	}
-	return all, nil
 }
 
 // record is the evaluation as an audit of the class, without id, number and time.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -94,10 +93,6 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	if err != nil {
 		return p, err
 	}
-	all, err := factsIn(d.Scope, p.Items, []competency.PersonID{learner}, today)
-	if err != nil {
-		return p, err
-	}
 	if p.Asked, err = d.requested(learner, p.Items); err != nil {
 		return p, err
 	}
@@ -105,16 +100,21 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	if err != nil {
 		return p, err
 	}
-	version, rules, err := ps.of(p.Enrolled)
+	g := gather(d.Scope, []competency.Enrollment{p.Enrolled}, today)
+	g.items[f.ID], g.current = p.Items, &f.ID
+	now, covered, err := ps.evaluate(g, p.Enrolled)
 	if err != nil {
 		return p, err
 	}
-	known := all[learner]
-	if version != nil {
-		if known, err = ps.under(d.Scope, version, known); err != nil {
+	known := now.facts
+	if covered {
+		p.Policy, p.Routes, p.Audit = &now.version, now.policy.Routes, now.audit
+	} else {
+		all, err := g.newest()
+		if err != nil {
 			return p, err
 		}
-		p.Policy, p.Routes, p.Audit = version, rules.Routes, policy.Evaluate(rules, known)
+		known = all[learner]
 	}
 	return p, d.rings(&p, known)
 }
@@ -322,10 +322,6 @@ func (d *desk) learnerLines(school competency.Org, people []competency.Person) (
 	if err != nil {
 		return nil, err
 	}
-	known, err := facts(d.Scope, ids, today)
-	if err != nil {
-		return nil, fmt.Errorf("gathering facts: %w", err)
-	}
 	enrolled, err := d.EnrollmentsOf(ids)
 	if err != nil {
 		return nil, err
@@ -334,22 +330,29 @@ func (d *desk) learnerLines(school competency.Org, people []competency.Person) (
 	if err != nil {
 		return nil, err
 	}
+	members := make([]competency.Enrollment, len(people))
+	for i, p := range people {
+		members[i] = enrolled[p.ID]
+		members[i].Person = p.ID
+	}
+	g := gather(d.Scope, members, today)
 	lines := make([]LearnerLine, len(people))
 	for i, p := range people {
-		e := enrolled[p.ID]
+		e := members[i]
 		lines[i] = LearnerLine{Person: p.ID, Name: p.Used, Grade: e.Grade, GraduationYear: e.GraduationYear}
-		version, rules, err := ps.of(e)
+		now, covered, err := ps.evaluate(g, e)
 		if err != nil {
 			return nil, err
 		}
-		facts := known[p.ID]
-		if version != nil {
-			if facts, err = ps.under(d.Scope, version, facts); err != nil {
+		if !covered {
+			known, err := g.newest()
+			if err != nil {
 				return nil, err
 			}
-			lines[i].State = policy.Evaluate(rules, facts).State
+			now.facts = known[e.Person]
 		}
-		lines[i].count(facts, rules.Scale.ProficientAt)
+		lines[i].State = now.audit.State
+		lines[i].count(now.facts, now.policy.Scale.ProficientAt)
 	}
 	return lines, nil
 }

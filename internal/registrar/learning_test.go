@@ -359,7 +359,6 @@ func TestAdoptPolicyRefuses(t *testing.T) {
 			{"a: &x 1", "/document"},
 			{"policy: p", "/document/requirements"},
 			{strings.Replace(fillPolicy(map[string]string{"code": "p", "title": "t", "board": "b", "on": "2026-01-01"}), "standard: ELA", "standard: NONE", 1), "/document/requirements/all/0/proficient/standard"},
-			{fillPolicy(map[string]string{"code": "p", "title": "t", "board": "b", "on": "2026-01-01"}) + "\nbetterOf: true\n", "/document/betterOf"},
 		} {
 			err := w.adopt(t, PolicyToAdopt{Document: c.document, Board: "Board", AdoptedOn: "2026-06-01"})
 			if e, ok := errors.AsType[*competency.Error](err); !ok || !slices.ContainsFunc(e.Fields, func(f competency.Field) bool { return f.Pointer == c.pointer }) {

@@ -85,7 +85,7 @@ func TestCredentialOfElsewhereCounts(t *testing.T) {
 			ok(t, err)
 			var all map[competency.PersonID]policy.Facts
 			ok(t, w.Store.Read(ctx, w.tenant, func(sc *store.Scope) (err error) {
-				all, err = facts(sc, []competency.PersonID{amara.Person}, "2026-11-27")
+				all, err = gather(sc, []competency.Enrollment{{Person: amara.Person}}, "2026-11-27").newest()
 				return err
 			}))
 			return policy.Evaluate(p, all[amara.Person]).State

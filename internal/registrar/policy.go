@@ -57,20 +57,13 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 }
 
 // lint answers what is wrong with a policy here: beside the framework, its base
-// and the learners certified before, and by what this office can apply.
+// and the learners certified before.
 func lint(d *desk, p policy.Policy, items []competency.Item) ([]policy.Problem, error) {
 	b, err := beside(d, p, items)
 	if err != nil {
 		return nil, err
 	}
-	found := policy.Lint(p, b)
-	if p.BetterOf {
-		found = append(found, policy.Problem{
-			Path: "/betterOf", Severity: policy.Mistake,
-			Detail: "Diplomas are decided here by the version of the learner's own cohort alone, so this would promise what nobody does. Leave it out.",
-		})
-	}
-	return found, nil
+	return policy.Lint(p, b), nil
 }
 
 // adopted is the canonical document with who adopted it and when put in.
@@ -147,8 +140,6 @@ type policies struct {
 	versions []competency.PolicyVersion
 	slugs    map[competency.OrgID]string
 	parsed   map[competency.PolicyID]policy.Policy
-	// catalogues are what the policies were checked against, each read once.
-	catalogues map[competency.FrameworkID]policy.Catalogue
 }
 
 // allPolicies reads the tenant's policies: two queries for any number of learners.
@@ -163,7 +154,6 @@ func allPolicies(sc *store.Scope) (*policies, error) {
 	}
 	ps := &policies{
 		versions: versions, slugs: map[competency.OrgID]string{}, parsed: map[competency.PolicyID]policy.Policy{},
-		catalogues: map[competency.FrameworkID]policy.Catalogue{},
 	}
 	for _, o := range orgs {
 		ps.slugs[o.ID] = o.Slug
@@ -206,24 +196,6 @@ func (ps *policies) of(e competency.Enrollment) (*competency.PolicyVersion, poli
 		return v, p, err
 	}
 	return nil, policy.Policy{}, nil
-}
-
-// under answers facts as a policy sees them: in the version of the framework
-// that it was checked against, so that a newer version changes nobody's
-// requirements until a board adopts a policy for it. What is known of an item
-// is known in every version in which its code stands.
-func (ps *policies) under(sc *store.Scope, v *competency.PolicyVersion, known policy.Facts) (policy.Facts, error) {
-	c, ok := ps.catalogues[v.Framework]
-	if !ok {
-		items, err := sc.Items(v.Framework)
-		if err != nil {
-			return known, err
-		}
-		c = catalogue(items)
-		ps.catalogues[v.Framework] = c
-	}
-	known.Framework = c
-	return known, nil
 }
 
 // Policies answers the tenant's policies, the newest first.

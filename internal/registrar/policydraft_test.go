@@ -3,6 +3,7 @@ package registrar
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -196,6 +197,50 @@ func TestAdoption(t *testing.T) {
 		}
 		if all, err = w.Policies(ctx, w.lead); err != nil || all[0].Status != "adopted" || all[1].Status != "retired" || all[2].Status != "retired" {
 			t.Errorf("after it: got %v, %+v", err, all)
+		}
+	})
+}
+
+// A later version that says betterOf is for new learners, and for those of an
+// earlier one where it is better for them: the audit says which stands and why,
+// keeps the other, and the diploma rests on the one that stands.
+func TestBetterOfStands(t *testing.T) {
+	t.Parallel()
+	eachClass(t, 1, func(t *testing.T, w *classWorld) {
+		ctx := t.Context()
+		short := w.late(t, "Short", map[string]int{"ELA.1": 3, "ARTS.1": 3, "ARTS.2": 3}, store.OnRecord{Records: []competency.Record{{Kind: "plp", Current: true, Reviewed: "2027-01-15"}}})
+		v := w.begin(t, NewPolicyDraft{Policy: "policy-1"})
+		text := strings.Replace(v.Text, "from: 2023", "from: 2027", 1)
+		text = strings.Replace(text, "indicators: all", "indicators: [ELA.1]", 1)
+		v = w.write(t, v, text+"\nbetterOf: true\n")
+		if !v.Check.Clean() {
+			t.Fatalf("the draft: %+v", v.Check.Problems)
+		}
+		if err := w.ProposePolicy(ctx, w.principal, v.ID, Proposal{Board: "Willow Board", AdoptedOn: "2026-11-03"}); err != nil {
+			t.Fatal(err)
+		}
+		second, err := w.AdoptProposal(ctx, w.lead, v.ID, w.draftOf(t, v.ID).Hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		class := w.open(t)
+		w.audit(t, class)
+		for learner, want := range map[competency.PersonID]struct {
+			version competency.PolicyID
+			taken   int
+			other   policy.State
+		}{short: {second, 2, policy.NotMet}, w.learners[0]: {"policy-1", 1, policy.Met}} {
+			a, err := w.LearnerAudit(ctx, w.counselor, class, learner)
+			if err != nil || a.Record.Policy != want.version || !a.Record.State.Done() {
+				t.Fatalf("the audit: %v, by %s, %s; want by %s, done", err, a.Record.Policy, a.Record.State, want.version)
+			}
+			c := a.Audit.Choice
+			if c == nil || c.Own != 1 || c.Taken != want.taken || len(c.Others) != 1 || c.Others[0].State != want.other || !strings.HasPrefix(c.Sentence, fmt.Sprintf("Judged by version %d", want.taken)) {
+				t.Errorf("which stands, and why: %+v", c)
+			}
+		}
+		if made := w.certify(t, class, short, w.learners[0]); made.Count != 2 || len(made.Refused) != 0 {
+			t.Errorf("certified %d, refused %+v; want both", made.Count, made.Refused)
 		}
 	})
 }

@@ -151,11 +151,8 @@ func (d *desk) trySome(t *competency.PolicyTrial) (found []competency.TrialChang
 	if err != nil {
 		return nil, false, err
 	}
-	ids := make([]competency.PersonID, len(next))
-	for i, e := range next {
-		ids[i] = e.Person
-	}
-	known, err := facts(d.Scope, ids, t.AsOf)
+	g := gather(d.Scope, next, t.AsOf)
+	known, err := g.newest()
 	if err != nil {
 		return nil, false, err
 	}
@@ -163,7 +160,7 @@ func (d *desk) trySome(t *competency.PolicyTrial) (found []competency.TrialChang
 		t.Counts = map[string]int{}
 	}
 	for _, e := range next {
-		was, difference, err := d.tryOne(ps, draft, e, known[e.Person])
+		was, difference, err := ps.tryOne(g, draft, e, known[e.Person])
 		if err != nil {
 			return nil, false, err
 		}
@@ -184,20 +181,16 @@ func (d *desk) trySome(t *competency.PolicyTrial) (found []competency.TrialChang
 }
 
 // tryOne compares a draft with what covers one learner.
-func (d *desk) tryOne(ps *policies, draft policy.Policy, e competency.Enrollment, f policy.Facts) (was string, _ policy.Difference, err error) {
+func (ps *policies) tryOne(g *gathered, draft policy.Policy, e competency.Enrollment, f policy.Facts) (was string, _ policy.Difference, err error) {
 	after := policy.Evaluate(draft, f)
-	version, own, err := ps.of(e)
+	now, covered, err := ps.evaluate(g, e)
 	if err != nil {
 		return "", policy.Difference{}, err
 	}
-	if version == nil {
+	if !covered {
 		return noPolicy, policy.Differ(policy.Audit{}, after), nil
 	}
-	if f, err = ps.under(d.Scope, version, f); err != nil {
-		return "", policy.Difference{}, err
-	}
-	before := policy.Evaluate(own, f)
-	return string(before.State), policy.Differ(before, after), nil
+	return string(now.audit.State), policy.Differ(now.audit, after), nil
 }
 
 // TrialView is a pass with who would change, as far as it has come.

@@ -55,8 +55,7 @@ func transcript(d *desk, e competency.Enrollment) (a competency.Award, err error
 	if slices.ContainsFunc(awards, func(a competency.Award) bool { return a.Kind == competency.DiplomaAward }) {
 		return a, competency.Refuse("This learner has a diploma; the record that came with it says everything that a transcript could.")
 	}
-	class := competency.Class{School: e.School, Year: e.GraduationYear, Conferral: today}
-	evaluated, err := evaluate(d.Scope, class, []competency.Enrollment{e})
+	evaluated, err := evaluate(d.Scope, []competency.Enrollment{e}, today)
 	if err != nil {
 		return a, err
 	}
