@@ -116,8 +116,21 @@ func TestClassPages(t *testing.T) {
 	}
 	_, body = v.get("/classes/" + class + "/learners/" + string(w.people["third-learner"]))
 	testkit.Page(t, body, testkit.In("h1", testkit.HasText("Used third-learner")), testkit.In(".node-not_met"))
-	if strings.Contains(body, "MARKER-REASON") {
-		t.Error("the reason of an exception is shown")
+	now := "/learners/" + string(w.people["third-learner"]) + "/audit"
+	_, today := v.get(now)
+	for _, page := range []string{body, today} {
+		testkit.Page(t, page, testkit.In(".ways li", testkit.HasText("ask ")), testkit.Count("[data-print]", 1))
+		if strings.Contains(page, "MARKER-REASON") {
+			t.Error("the reason of an exception is shown")
+		}
+	}
+	for _, login := range []string{"third-learner", "stranger", "partner-teacher"} {
+		if res, _ := w.as(login).get(now); res.StatusCode != http.StatusNotFound {
+			t.Errorf("the audit of today for %s: got %s, want 404", login, res.Status)
+		}
+	}
+	if res, _ := w.nobody().get(now); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("the audit of today for nobody: got %s", res.Status)
 	}
 	if res, _ := v.post("/classes/"+class+"/audits", nil); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("auditing again: got %s", res.Status)

@@ -16,9 +16,12 @@ import (
 // learnerAuditPage is one learner's way to the diploma, explained.
 type learnerAuditPage struct {
 	templates.Base
-	Name   string
-	Season competency.Season
-	Facts  []templates.Fact
+	Name  string
+	Facts []templates.Fact
+	// Choice is which version of the policy stands, and why; empty where only one
+	// could. Others say what the other versions answer.
+	Choice string
+	Others []templates.Fact
 	Tree   templates.Node
 	Seals  []templates.Node
 	// Exceptions are those on record; Refused the ones that do not hold, each
@@ -30,38 +33,75 @@ type learnerAuditPage struct {
 	Uncounted     []policy.UncountedCredit // with the reasons
 }
 
+// auditPage fills in what an audit says, with ways to what is open and whom to ask.
+func (s *Server) auditPage(c *gin.Context, name string, p registrar.LearnerStanding, exceptions []registrar.ExceptionLine) learnerAuditPage {
+	a, t := p.Audit, s.treeWords(c, p)
+	view := learnerAuditPage{
+		Base: s.base(c, name), Name: name, Tree: t.node(a.Tree, ""), Refused: a.Refused, Exceptions: exceptions,
+		NotApplicable: sentence(a.NotApplicable), Uncounted: a.Uncounted,
+	}
+	if a.Choice != nil {
+		view.Choice = sentence(a.Choice.Sentence)
+		for _, o := range a.Choice.Others {
+			view.Others = append(view.Others, templates.Fact{Label: s.T(c, "audit.version", o.Version), Value: sentence(o.Tree.Sentence)})
+		}
+	}
+	for _, e := range a.Endorsements {
+		view.Seals = append(view.Seals, t.node(e, ""))
+	}
+	for i, x := range view.Exceptions {
+		view.Exceptions[i].Kind = upperFirst(strings.ReplaceAll(x.Kind, "-", " "))
+	}
+	return view
+}
+
+// policyFact names the policy by which somebody was judged.
+func (s *Server) policyFact(c *gin.Context, p policy.Policy, id competency.PolicyID) templates.Fact {
+	return templates.Fact{Label: s.T(c, "audit.policy"), Value: s.T(c, "audit.policy_line", titleOf(p), p.Version, p.AdoptedBy), Href: "/policies/" + string(id)}
+}
+
+// pageLearnerAudit is the newest audit of a learner of a class, as it was kept.
 func (s *Server) pageLearnerAudit(c *gin.Context) error {
 	a, err := s.reg.LearnerAudit(c.Request.Context(), actor(c), competency.ClassID(c.Param("class")), competency.PersonID(c.Param("person")))
 	if err != nil {
 		return err
 	}
-	class := s.T(c, "classes.name", strconv.Itoa(a.Class.Year))
-	view := learnerAuditPage{
-		Base: s.base(c, a.Person.Used), Name: a.Person.Used, Season: a.Season,
-		Tree: s.auditNode(c, a.Audit.Tree, a.Policy.Scale), Refused: a.Audit.Refused, Exceptions: a.Exceptions,
-		NotApplicable: sentence(a.Audit.NotApplicable), Uncounted: a.Audit.Uncounted,
-		Facts: []templates.Fact{
-			{Label: s.T(c, "audit.stage"), Value: s.T(c, "season."+string(a.Season))},
-			{Label: s.T(c, "audit.policy"), Value: s.T(c, "audit.policy_line", titleOf(a.Policy), a.Policy.Version, a.Policy.AdoptedBy), Href: "/policies/" + string(a.Record.Policy)},
-			{Label: s.T(c, "audit.made"), Value: s.T(c, "audit.made_line", s.day(a.Record.At, zoneNamed(a.School.Zone)), a.Record.Number)},
-			{Label: s.T(c, "audit.as_of"), Value: s.civil(a.Audit.AsOf)},
-		},
+	view := s.auditPage(c, a.Person.Used, registrar.LearnerStanding{Audit: a.Audit, Rules: a.Policy, Helpers: a.Helpers}, a.Exceptions)
+	view.Facts = []templates.Fact{
+		{Label: s.T(c, "audit.stage"), Value: s.T(c, "season."+string(a.Season))},
+		s.policyFact(c, a.Policy, a.Record.Policy),
+		{Label: s.T(c, "audit.made"), Value: s.T(c, "audit.made_line", s.day(a.Record.At, zoneNamed(a.School.Zone)), a.Record.Number)},
+		{Label: s.T(c, "audit.as_of"), Value: s.civil(a.Audit.AsOf)},
 	}
 	view.Crumbs = []templates.Crumb{
 		{Label: s.T(c, "classes.title"), Href: "/classes"},
-		{Label: class, Href: "/classes/" + string(a.Class.ID) + "?stage=" + string(a.Season)},
+		{Label: s.T(c, "classes.name", strconv.Itoa(a.Class.Year)), Href: "/classes/" + string(a.Class.ID) + "?stage=" + string(a.Season)},
 	}
 	if d := a.Diploma; d != nil && d.Credential != "" {
 		view.Facts = append(view.Facts, templates.Fact{
 			Label: s.T(c, "audit.diploma"), Value: s.T(c, "diploma."+string(d.State)), Href: "/issued/" + string(d.Credential),
 		})
 	}
-	for _, e := range a.Audit.Endorsements {
-		view.Seals = append(view.Seals, s.auditNode(c, e, a.Policy.Scale))
+	return s.render(c, http.StatusOK, "learner_audit", view)
+}
+
+// pageAuditNow is how a learner stands today, for staff and for paper.
+func (s *Server) pageAuditNow(c *gin.Context) error {
+	id := competency.PersonID(c.Param("learner"))
+	a, err := s.reg.AuditNow(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
 	}
-	for i, x := range view.Exceptions {
-		view.Exceptions[i].Kind = upperFirst(strings.ReplaceAll(x.Kind, "-", " "))
+	if a.Policy == nil {
+		return competency.NotFound()
 	}
+	view := s.auditPage(c, a.Name, a.LearnerStanding, a.Exceptions)
+	view.Facts = []templates.Fact{
+		{Label: s.T(c, "audit.learner"), Value: s.T(c, "learner.line", a.Enrolled.Grade, strconv.Itoa(a.Enrolled.GraduationYear), a.School)},
+		s.policyFact(c, a.Rules, a.Policy.ID),
+		{Label: s.T(c, "audit.as_of"), Value: s.civil(a.Audit.AsOf)},
+	}
+	view.Crumbs = []templates.Crumb{{Label: s.T(c, "learners.title"), Href: "/learners"}, {Label: a.Name, Href: "/learners/" + string(id)}}
 	return s.render(c, http.StatusOK, "learner_audit", view)
 }
 
@@ -71,28 +111,6 @@ func titleOf(p policy.Policy) string {
 		return p.Title
 	}
 	return p.ID
-}
-
-// auditNode draws a requirement with what explains it.
-func (s *Server) auditNode(c *gin.Context, r policy.Result, scale policy.Scale) templates.Node {
-	n := templates.Node{
-		ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Sentence: asSentence(r.Title, r.Sentence), Have: min(r.Have, r.Need), Need: r.Need,
-	}
-	if r.State == policy.Waived {
-		n.Have, n.Need = 0, 0 // the word says it
-	}
-	s.credit(c, &n, r)
-	for _, m := range r.Missing {
-		level := m.Level
-		if level == 0 {
-			level = m.Proposed
-		}
-		n.Missing = append(n.Missing, templates.Missing{Code: m.Indicator, Title: m.Title, Level: scale.Label(level)})
-	}
-	for _, child := range r.Children {
-		n.Children = append(n.Children, s.auditNode(c, child, scale))
-	}
-	return n
 }
 
 // credits counts an amount of credit in words.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -32,6 +33,7 @@ type progressView struct {
 	Uncounted []policy.UncountedCredit
 	Policy    string // address of the policy; empty where none covers the learner
 	Adopted   string
+	Choice    string // which version of it stands, and why; empty where only one could
 }
 
 // sealLine is something that a diploma may carry in addition.
@@ -74,7 +76,10 @@ func (s *Server) progressOf(c *gin.Context, p registrar.LearnerStanding) progres
 	}
 	v.Policy = "/policies/" + string(p.Policy.ID)
 	v.Adopted = s.T(c, "progress.policy", p.Policy.AdoptedBy, p.Policy.Version)
-	t := treeWords{s: s, c: c, p: p}
+	if p.Audit.Choice != nil {
+		v.Choice = sentence(p.Audit.Choice.Sentence)
+	}
+	t := s.treeWords(c, p)
 	for _, n := range p.Audit.Tree.Children {
 		v.Tree = append(v.Tree, t.node(n, ""))
 	}
@@ -108,40 +113,52 @@ func lastOf(list []int, n int) []int { return list[max(0, len(list)-n):] }
 
 // treeWords turns an audit's tree into the nodes of a page.
 type treeWords struct {
-	s *Server
-	c *gin.Context
-	p registrar.LearnerStanding
+	s     *Server
+	c     *gin.Context
+	p     registrar.LearnerStanding
+	steps map[string]policy.Step // what is left, by requirement
+}
+
+func (s *Server) treeWords(c *gin.Context, p registrar.LearnerStanding) treeWords {
+	t := treeWords{s: s, c: c, p: p, steps: map[string]policy.Step{}}
+	for _, step := range p.Audit.Next(p.Rules) {
+		t.steps[step.Requirement] = step
+	}
+	return t
 }
 
 // shownWays is how many ways of showing something are offered at once.
 const shownWays = 4
 
-func (t treeWords) node(r policy.Result, ask string) templates.Node {
+func (t treeWords) node(r policy.Result, standard string) templates.Node {
 	n := templates.Node{ID: r.ID, Title: r.Title, State: templates.NodeState(r.State), Have: min(r.Have, r.Need), Need: r.Need}
-	n.Sentence = strings.TrimPrefix(r.Sentence, r.Title+": ")
-	t.s.credit(t.c, &n, r)
-	if name := t.p.Ask[r.Params["standard"]]; name != "" {
-		ask = name
+	if r.State == policy.Waived {
+		n.Have, n.Need = 0, 0 // the word says it
 	}
+	n.Sentence = asSentence(r.Title, r.Sentence)
+	t.s.credit(t.c, &n, r)
+	standard = cmp.Or(r.Params["standard"], standard)
+	ways := false
 	for _, m := range r.Missing {
 		line := templates.Missing{Code: m.Indicator, Title: upperFirst(m.Title), Level: t.level(m)}
 		if m.Part == policy.IndicatorPart {
 			if m.Pending == "" {
-				line.Ways = t.ways(m.Indicator, ask)
+				line.Ways, ways = t.ways(m.Indicator, standard), true
 				if t.p.Mine {
 					line.Ask, line.Asked = m.Indicator, t.p.Asked[m.Indicator]
 				}
 			}
-			n.Sentence, _, _ = strings.Cut(n.Sentence, "; still open") // the list says it
 		}
 		if m.Course != "" {
 			line.Title += " (" + m.Course + ")"
 		}
 		n.Missing = append(n.Missing, line)
 	}
-	n.Sentence = sentence(n.Sentence)
+	if step, open := t.steps[r.ID]; open && !ways && r.State == policy.NotMet {
+		n.Person = strings.Join(t.p.Helpers.Step(step, standard), t.s.T(t.c, "tree.and"))
+	}
 	for _, child := range r.Children {
-		n.Children = append(n.Children, t.node(child, ask))
+		n.Children = append(n.Children, t.node(child, standard))
 	}
 	return n
 }
@@ -152,26 +169,24 @@ func (t treeWords) level(m policy.Missing) string {
 	case m.Pending != "":
 		return t.s.T(t.c, "progress.waits", m.Provider)
 	case m.Proposed > 0:
-		return t.s.T(t.c, "progress.proposed", t.p.Scale.Label(m.Proposed))
+		return t.s.T(t.c, "progress.proposed", t.p.Rules.Scale.Label(m.Proposed))
 	case m.Level > 0:
-		return t.s.T(t.c, "progress.now", t.p.Scale.Label(m.Level))
+		return t.s.T(t.c, "progress.now", t.p.Rules.Scale.Label(m.Level))
 	}
 	return ""
 }
 
-// ways are ways to show an indicator; the learner can begin each at once.
-func (t treeWords) ways(code, ask string) []templates.Way {
+// ways are ways to show an indicator, each with whom to ask; the learner can
+// begin each at once.
+func (t treeWords) ways(code, standard string) []templates.Way {
 	var ways []templates.Way
-	for i, route := range t.p.Routes[:min(shownWays, len(t.p.Routes))] {
-		w := templates.Way{Label: t.s.T(t.c, "route."+route)}
+	for _, route := range t.p.Rules.Routes[:min(shownWays, len(t.p.Rules.Routes))] {
+		w := templates.Way{
+			Label:  t.s.T(t.c, "route."+route),
+			Person: cmp.Or(t.p.Helpers.Way(route, standard), t.s.T(t.c, "tree.a_teacher")),
+		}
 		if t.p.Mine {
 			w.Href = "/evidence/new?" + url.Values{"indicator": {code}, "route": {route}}.Encode()
-		}
-		if i == 0 {
-			w.Person = ask
-			if ask == "" {
-				w.Person = t.s.T(t.c, "tree.a_teacher")
-			}
 		}
 		ways = append(ways, w)
 	}

@@ -131,6 +131,7 @@ var routes = []route{
 	{get, "/learners", signedIn, (*Server).pageLearners, 0},
 	{get, "/learners/:learner", signedIn, (*Server).pageLearner, 0},
 	{post, "/learners/:learner/transcripts", signedIn, (*Server).doTranscript, 0},
+	{get, "/learners/:learner/audit", signedIn, (*Server).pageAuditNow, 0},
 	{get, "/learners/:learner/what-if", signedIn, (*Server).pageWhatIf, 0},
 	{get, "/learners/:learner/entries", signedIn, (*Server).pageEntries, 0},
 	{post, "/learners/:learner/entries", signedIn, (*Server).doEntry, 0},

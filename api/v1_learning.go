@@ -157,7 +157,7 @@ func (s *Server) v1Requirements(ctx context.Context, in *evidenceID) (*requireme
 		return nil, s.answer(ctx, err)
 	}
 	out := &requirementsAnswer{}
-	out.Body.Learner, out.Body.Routes = string(p.Learner), p.Routes
+	out.Body.Learner, out.Body.Routes = string(p.Learner), p.Rules.Routes
 	if p.Policy != nil {
 		out.Body.Policy, out.Body.Audit = string(p.Policy.ID), &p.Audit
 	}

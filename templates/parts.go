@@ -103,8 +103,10 @@ type Node struct {
 	// that are missing could stand.
 	Credits []NodeCredit
 	Or      string
-	// Missing is what would meet it.
+	// Missing is what would meet it, and Person whom to ask about it where no way
+	// names one.
 	Missing  []Missing
+	Person   string
 	Children []Node
 	// Folded keeps an open node folded; one that is met always is.
 	Folded bool

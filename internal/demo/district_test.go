@@ -74,6 +74,9 @@ func TestSeed(t *testing.T) {
 		if err != nil || !strings.Contains(left.Audit.Tree.Sentence, "requirements done") {
 			t.Errorf("what is left: %q, %v", left.Audit.Tree.Sentence, err)
 		}
+		if h := left.Helpers; h.TeacherOf("MATH") == "" || h.Counselor == "" || h.Office == "" || h.Way("class", "MATH") != h.TeacherOf("MATH") {
+			t.Errorf("whom to ask: %+v", h)
+		}
 	})
 }
 

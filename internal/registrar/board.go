@@ -206,6 +206,7 @@ type LearnerAudit struct {
 	Diploma *store.Diploma
 	// Exceptions are those on record, whether they hold or not.
 	Exceptions []ExceptionLine
+	Helpers    Helpers
 }
 
 // ExceptionLine is an exception as the office sees it: who stands for it, and
@@ -235,9 +236,30 @@ func (r *Registrar) LearnerAudit(ctx context.Context, who competency.Actor, clas
 		if err := a.explain(d); err != nil {
 			return err
 		}
+		if err := a.help(d); err != nil {
+			return err
+		}
 		return a.stand(d)
 	})
 	return a, err
+}
+
+// help finds whom the learner can ask about what is open.
+func (a *LearnerAudit) help(d *desk) error {
+	f, err := d.CurrentFramework()
+	if err != nil {
+		return err
+	}
+	items, err := d.Items(f.ID)
+	if err != nil {
+		return err
+	}
+	judged, err := d.JudgedOf(a.Person.ID, nil)
+	if err != nil {
+		return err
+	}
+	a.Helpers, err = d.helpersOf(a.Person.ID, a.Class.School, items, judged)
+	return err
 }
 
 // explain reads the audit's tree, its policy and the exceptions on record.

@@ -24,12 +24,11 @@ type LearnerStanding struct {
 	Rings    []StandardRing
 	// Policy is the one of the learner's cohort; nil where none covers it, and
 	// then there is no audit.
-	Policy *competency.PolicyVersion
-	Routes []string
-	Audit  policy.Audit
-	// Ask names, by the code of a standard, the teacher who judged last in it.
-	Ask   map[string]string
-	Items []competency.Item
+	Policy  *competency.PolicyVersion
+	Rules   policy.Policy // the one of Policy, read
+	Audit   policy.Audit
+	Helpers Helpers
+	Items   []competency.Item
 	// Asked are the indicators, by code, for which the learner's request to be
 	// assessed is open.
 	Asked map[string]bool
@@ -108,7 +107,7 @@ func (d *desk) progress(learner competency.PersonID) (p LearnerStanding, err err
 	}
 	known := now.facts
 	if covered {
-		p.Policy, p.Routes, p.Audit = &now.version, now.policy.Routes, now.audit
+		p.Policy, p.Rules, p.Audit = &now.version, now.policy, now.audit
 	} else {
 		all, err := g.newest()
 		if err != nil {
@@ -128,37 +127,26 @@ func (d *desk) enrolled(learner competency.PersonID) (competency.Enrollment, err
 	return e, err
 }
 
-// rings counts what is shown per standard, with its judgments and who made the
-// last of them.
+// rings counts what is shown per standard, with its judgments, and finds whom to
+// ask in it.
 func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
 	judged, err := d.JudgedOf(p.Learner, nil)
 	if err != nil {
 		return err
 	}
-	standard := map[competency.ItemID]string{} // of an indicator
-	for _, s := range competency.Outer(competency.ByStandard(p.Items)) {
-		for _, it := range s.Indicators {
-			standard[it.ID] = s.Code
-		}
-	}
-	trend, last := map[string][]DatedLevel{}, map[string]competency.PersonID{}
-	var people []competency.PersonID
-	for _, j := range standingWork(judged) {
-		s := standard[j.Item]
-		trend[s], last[s] = append(trend[s], DatedLevel{j.Level, j.At.In(p.Zone)}), j.Assessor
-		people = append(people, j.Assessor)
-	}
-	names, err := d.UsedNames(people)
-	if err != nil {
+	if p.Helpers, err = d.helpersOf(p.Learner, p.Enrolled.School, p.Items, judged); err != nil {
 		return err
 	}
-	p.Ask = map[string]string{}
+	standard, trend := standardByItem(p.Items), map[string][]DatedLevel{}
+	for _, j := range standingWork(judged) {
+		s := standard[j.Item]
+		trend[s] = append(trend[s], DatedLevel{j.Level, j.At.In(p.Zone)})
+	}
 	for _, s := range f.Framework.Standards {
 		if s.Within != "" {
 			continue // counted with the one that holds it
 		}
 		ring := StandardRing{Code: s.Code, Text: s.Title, Total: len(s.Indicators), Trend: trend[s.Code]}
-		p.Ask[s.Code] = names[last[s.Code]]
 		for _, i := range s.Indicators {
 			if l := f.Determinations[i.Code]; l.Confirmed && l.Level >= p.Scale.ProficientAt {
 				ring.Shown++
@@ -169,6 +157,29 @@ func (d *desk) rings(p *LearnerStanding, f policy.Facts) error {
 		p.Rings = append(p.Rings, ring)
 	}
 	return nil
+}
+
+// AuditNow is how a learner stands today, for whoever helps them.
+type AuditNow struct {
+	LearnerStanding
+	// Exceptions are those on record, whether they hold or not.
+	Exceptions []ExceptionLine
+}
+
+// AuditNow answers how a learner stands by what stands for them today, with the
+// exceptions on record: to the school's staff.
+func (r *Registrar) AuditNow(ctx context.Context, who competency.Actor, learner competency.PersonID) (a AuditNow, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if a.LearnerStanding, err = d.progress(learner); err != nil {
+			return err
+		}
+		if a.Mine { // has a page of their own, which names nobody's exceptions
+			return competency.NotFound()
+		}
+		a.Exceptions, err = d.holding(learner, a.Audit.Tree)
+		return err
+	})
+	return a, err
 }
 
 // LearnerView is a learner as the school's staff sees them.

@@ -144,6 +144,25 @@ func (sc *Scope) SectionWith(id competency.SectionID) (s competency.Section, mem
 	return s, members, nil
 }
 
+// Teaching is an indicator that a learner is taught, and by whom.
+type Teaching struct {
+	Item    competency.ItemID
+	Teacher competency.PersonID
+}
+
+// TaughtBy answers what the teachers of a learner's sections gave tasks for, the
+// newest last. A section without a task answers its teacher and no indicator,
+// first.
+func (sc *Scope) TaughtBy(learner competency.PersonID) ([]Teaching, error) {
+	var all []Teaching
+	err := sc.db().Table("section_member AS m").Select("s.teacher AS teacher, COALESCE(i.item, '') AS item").
+		Joins("JOIN section s ON s.tenant = m.tenant AND s.id = m.section AND s.closed IS NULL").
+		Joins("LEFT JOIN handout h ON h.tenant = s.tenant AND h.section = s.id").
+		Joins("LEFT JOIN task_item i ON i.tenant = h.tenant AND i.task = h.task").
+		Where("m.tenant = ? AND m.person = ?", sc.tenant, learner).Order("h.given IS NOT NULL, h.given, h.id, s.id, i.item").Scan(&all).Error
+	return all, err
+}
+
 // GridCell is what is known of one learner in one indicator from evidence: the
 // newest piece, and one that waits to be judged, if there is one.
 type GridCell struct {
