@@ -112,7 +112,7 @@ func (w *classWorld) factsOf(t testing.TB, class competency.ClassID, learner com
 			return err
 		}
 		members = slices.DeleteFunc(members, func(e competency.Enrollment) bool { return e.Person != learner })
-		all, err := evaluate(sc, c, members)
+		all, err := evaluate(sc, members, c.Conferral)
 		hash = all[learner].facts.Hash()
 		return err
 	})

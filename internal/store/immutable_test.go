@@ -115,7 +115,8 @@ func signed(t *testing.T, s *store.Store) {
 		if err := sc.AddKey(store.OrgKey{Thumbprint: "k", Org: district, Alg: "EdDSA", JWK: "{}", Sealed: []byte("s"), State: store.KeyActive, Created: now, Activated: now}); err != nil {
 			return err
 		}
-		list, first, err := sc.TakePlaces(store.ListWanted{Org: district, Purpose: "revocation", Year: 2027, Seed: []byte("seed"), Entries: 8}, 1)
+		wanted := store.ListsWanted{Org: district, Purpose: "revocation", States: "message", Year: 2027, Seed: []byte("seed"), Entries: 8}
+		places, err := sc.TakePlaces(wanted, 1, func(string) (int64, error) { return 0, nil })
 		if err != nil {
 			return err
 		}
@@ -123,7 +124,7 @@ func signed(t *testing.T, s *store.Store) {
 			ID: "cr", Tenant: district, Org: district, Person: learner, Award: "w", Generation: 1, Document: "urn:uuid:1", Page: "page",
 			Kind: competency.DiplomaAward, Name: "Diploma", Reserved: now,
 		}
-		if err := sc.Reserve([]store.Reservation{{Credential: c, Payload: []byte("{}"), Digest: []byte("d"), List: list.ID, Index: uint32(first)}}); err != nil {
+		if err := sc.Reserve([]store.Reservation{{Credential: c, Payload: []byte("{}"), Digest: []byte("d"), List: places.List.ID, Index: uint32(places.First)}}); err != nil {
 			return err
 		}
 		proof := store.Proof{Form: store.FormJWT, KeyID: "k", Protected: []byte("{}"), Signature: []byte("s")}
