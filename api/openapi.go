@@ -154,6 +154,10 @@ func (s *Server) answer(ctx context.Context, err error) error {
 func (s *Server) operations(a apis) {
 	s.verifyOperations(a)
 	s.learningOperations(a)
+	s.evidenceLifeOperations(a)
+	s.reviewTaskOperations(a)
+	s.approvalOperations(a)
+	s.outsideOperations(a)
 	s.frameworkOperations(a)
 	s.workbenchOperations(a)
 	s.graduationOperations(a)

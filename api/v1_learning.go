@@ -28,6 +28,7 @@ type evidenceDocument struct {
 	Version    int              `json:"version"`
 	Scores     []resultDocument `json:"scores"`
 	Files      []fileDocument   `json:"files"`
+	evidenceLifeDocument
 }
 
 // resultDocument is a standing judgment of one indicator.
@@ -125,6 +126,8 @@ func (s *Server) v1Evidence(ctx context.Context, id string) (*evidenceAnswer, er
 		return nil, s.answer(ctx, err)
 	}
 	d := evidenceDocument{
+		evidenceLifeDocument: s.evidenceLife(v),
+
 		ID: string(v.ID), Owner: string(v.Owner), Title: v.Title, Body: v.Body, Reflection: v.Reflection, Route: v.Route,
 		Context: v.Context, Provider: v.Provider, Links: v.Links, State: string(v.State), Version: v.Version,
 		Indicators: []string{}, Scores: []resultDocument{}, Files: []fileDocument{},
