@@ -50,9 +50,11 @@ func (s *Server) pageApplications(c *gin.Context) error {
 type applicationPage struct {
 	templates.Base
 	View registrar.ApplicationView
-	// Parts are the parts with their controls; Boxes the promises.
-	Parts []partView
-	Boxes []templates.Field
+	// Parts are the parts with their controls; Boxes the checklist to tick, and
+	// Checklist as it was gone through before.
+	Parts     []partView
+	Boxes     []templates.Field
+	Checklist []promiseLine
 	// Next says what happens next.
 	Next string
 	// Window, Base and Revision order the savings of this page.
@@ -110,15 +112,17 @@ func (s *Server) showApplication(c *gin.Context, status int, typed registrar.Dra
 	if typed.Whole {
 		v.Deidentified, v.Consent = typed.Deidentified, typed.Consent
 	}
-	view.Boxes = []templates.Field{
-		s.box(c, "deidentified", v.Deidentified, view.Problems), s.box(c, "consent", v.Consent, view.Problems),
+	ticked := v.Promised()
+	for _, p := range competency.Checklist(competency.BeforeHandingIn) {
+		view.Boxes = append(view.Boxes, s.box(c, p.Key, ticked[p.Key] != "", view.Problems))
 	}
+	view.Checklist = s.promiseLines(c, v.Checklist, v.Zone)
 	return s.render(c, status, "application", view)
 }
 
 // box is a promise to tick.
 func (s *Server) box(c *gin.Context, name string, ticked bool, bad templates.Problems) templates.Field {
-	f := templates.NewField("checkbox", name, s.T(c, "application.box."+name), "true", bad)
+	f := templates.NewField("checkbox", name, s.T(c, "promise.application."+name), "true", bad)
 	f.Options = []templates.Option{{Selected: ticked}}
 	return f
 }

@@ -427,7 +427,7 @@ func (s *Server) showEvidence(c *gin.Context, status int, bad templates.Problems
 	}
 	view := evidenceShowPage{Base: s.base(c, v.Title), evidenceBody: s.bodyOf(c, v), Returned: v.Returned}
 	view.Outside = s.confirmations(c, v)
-	view.Life, view.Problems = s.life(c, v), bad
+	view.Life, view.Problems = s.life(c, v, bad), bad
 	view.CanSend = v.Mine && v.State == competency.EvidenceDraft
 	view.CanTake = v.Mine && (v.Editable() || v.State == competency.EvidenceSubmitted)
 	if v.State != competency.EvidenceNeedsRevision && v.State != competency.EvidenceDraft {

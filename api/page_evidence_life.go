@@ -30,6 +30,24 @@ type evidenceLife struct {
 	Publication string
 	MayPublish  bool
 	Promises    []templates.Field
+	Checklist   []promiseLine // of what is public
+	// Typed is what comes back when a form on the page was refused.
+	Typed struct{ Text, Person, Reason, Words string }
+}
+
+// promiseLine is an item of the checklist that was gone through.
+type promiseLine struct {
+	Words string
+	At    time.Time
+}
+
+// promiseLines put what was confirmed into words, with the day in a zone.
+func (s *Server) promiseLines(c *gin.Context, list []competency.Promise, zone *time.Location) []promiseLine {
+	var lines []promiseLine
+	for _, p := range list {
+		lines = append(lines, promiseLine{s.T(c, "promise."+string(p.On)+"."+p.Question), p.At.In(zone)})
+	}
+	return lines
 }
 
 type momentLine struct {
@@ -61,7 +79,7 @@ type groupLines struct {
 }
 
 // life gathers it for a reader.
-func (s *Server) life(c *gin.Context, v registrar.EvidenceView) evidenceLife {
+func (s *Server) life(c *gin.Context, v registrar.EvidenceView, bad templates.Problems) evidenceLife {
 	l := evidenceLife{Dispute: v.Dispute, Copies: s.linkLines(c, v.Copies, v.Zone)}
 	for _, m := range v.Timeline {
 		l.Moments = append(l.Moments, s.moment(c, m, v.Zone))
@@ -87,11 +105,12 @@ func (s *Server) life(c *gin.Context, v registrar.EvidenceView) evidenceLife {
 		l.OutsideHref = "/outside-credentials/" + string(v.Outside.ID)
 		l.OutsideLine = v.Outside.AchievementName + ", " + v.Outside.IssuerName + ". " + s.T(c, "outside.state."+string(v.Outside.State))
 	}
-	s.lifeActs(c, v, &l)
+	s.lifeActs(c, v, bad, &l)
 	return l
 }
 
-func (s *Server) lifeActs(c *gin.Context, v registrar.EvidenceView, l *evidenceLife) {
+func (s *Server) lifeActs(c *gin.Context, v registrar.EvidenceView, bad templates.Problems, l *evidenceLife) {
+	l.Typed.Text, l.Typed.Person, l.Typed.Reason, l.Typed.Words = c.PostForm("text"), c.PostForm("person"), c.PostForm("reason"), c.PostForm("words")
 	on := competency.Subject{ID: string(v.ID), Org: v.School, Owner: v.Owner}
 	l.CanReflect = v.Mine && v.State != competency.EvidenceWithdrawn
 	l.CanInvite = v.Mine && v.PartOf == "" && v.State != competency.EvidenceWithdrawn && v.State != competency.EvidenceSetAside
@@ -105,11 +124,15 @@ func (s *Server) lifeActs(c *gin.Context, v registrar.EvidenceView, l *evidenceL
 	}
 	if v.Publication != "" {
 		l.Publication = s.PublicURL + "/shown/" + v.Publication
+		l.Checklist = s.promiseLines(c, v.Checklist, v.Zone)
 		return
 	}
 	l.MayPublish = v.State != competency.EvidenceDraft && v.State != competency.EvidenceWithdrawn && v.State != competency.EvidenceSetAside
-	for _, q := range competency.PublicationQuestions {
-		l.Promises = append(l.Promises, templates.NewField("checkbox", "answers["+q.Key+"]", s.T(c, "promise."+q.Key), "yes", nil))
+	for _, q := range competency.Checklist(competency.BeforePublishing) {
+		name := "answers[" + q.Key + "]"
+		f := templates.NewField("checkbox", name, s.T(c, "promise.publication."+q.Key), "yes", bad)
+		f.Options = []templates.Option{{Selected: c.PostForm(name) != ""}}
+		l.Promises = append(l.Promises, f)
 	}
 }
 

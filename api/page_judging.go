@@ -112,7 +112,7 @@ func (s *Server) judgeView(c *gin.Context, in *registrar.EvidenceScores, bad tem
 	}
 	view.Wide, view.Problems = true, bad
 	view.Facts = s.evidenceFacts(c, v.EvidenceView)
-	view.Life = s.life(c, v.EvidenceView)
+	view.Life = s.life(c, v.EvidenceView, nil)
 	view.Outside = s.confirmations(c, v.EvidenceView)
 	if v.Next != "" {
 		view.Next = "/judge/" + string(v.Next)

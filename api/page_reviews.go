@@ -51,6 +51,8 @@ type reviewPage struct {
 	Due    string
 	Parts  []reviewPart
 	Locked bool
+	// Checklist was gone through before it was handed in.
+	Checklist []promiseLine
 }
 
 type reviewPart struct {
@@ -78,6 +80,7 @@ func (s *Server) showReview(c *gin.Context, status int, typed registrar.ReviewSc
 	view := reviewPage{Base: s.base(c, v.Code+" · "+v.Micro.Title), View: v, Due: s.civil(v.Due), Locked: v.State == competency.ReviewScored}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "reviews.title"), Href: "/reviews"}}
 	view.Problems = bad
+	view.Checklist = s.promiseLines(c, v.Checklist, v.Zone)
 	for _, p := range v.Parts {
 		part := reviewPart{ReviewPart: p, Home: string(v.ID), Words: competency.Words(p.Text)}
 		for _, cr := range p.Criteria {

@@ -69,7 +69,7 @@ func TestEvidenceLifeAPI(t *testing.T) {
 
 	learner.told(post, at+"/publication", map[string]any{"answers": map[string]any{"mine": "yes"}}, http.StatusUnprocessableEntity)
 	yes := map[string]any{"answers": map[string]string{}}
-	for _, q := range competency.PublicationQuestions {
+	for _, q := range competency.Checklist(competency.BeforePublishing) {
 		yes["answers"].(map[string]string)[q.Key] = "yes" //nolint:forcetypeassert // it was made above
 	}
 	page, _ := learner.told(post, at+"/publication", yes, http.StatusOK)["publication"].(string)
@@ -189,7 +189,7 @@ func TestEvidenceOperationsAreForThoseWhoMay(t *testing.T) {
 		{post, "/v1/evidence/{id}/invitation", map[string]any{"join": true}},
 		{post, "/v1/evidence/{id}/disputes", map[string]any{"reason": words}},
 		{post, "/v1/evidence/{id}/dispute/decision", map[string]any{"outcome": "accepted", "words": words}},
-		{post, "/v1/evidence/{id}/publication", map[string]any{"answers": map[string]any{"mine": "yes", "others": "yes", "place": "yes"}}},
+		{post, "/v1/evidence/{id}/publication", map[string]any{"answers": map[string]any{"mine": "yes", "consent": "yes", "deidentified": "yes"}}},
 		{http.MethodDelete, "/v1/evidence/{id}/publication", nil},
 		{post, "/v1/review-tasks/{id}/decision", map[string]any{"outcome": "stands", "words": words}},
 		{post, "/v1/approvals/{id}/decision", map[string]any{"give": true}},

@@ -226,7 +226,7 @@ func TestReviewIsBlind(t *testing.T) {
 	}
 	v := readers[1]
 	_, page := v.get(at[1])
-	testkit.Page(t, page, testkit.Count("fieldset[data-levels]", 4), testkit.Count("textarea", 4),
+	testkit.Page(t, page, testkit.Count("fieldset[data-levels]", 4), testkit.Count("textarea", 4), testkit.Count(".checklist li", 2),
 		testkit.In("main", testkit.HasText("part-2-1.txt")), testkit.In("h1", testkit.HasText("A-")))
 	file := page[strings.Index(page, at[1]+"/files/"):]
 	file = file[:strings.Index(file, `"`)]

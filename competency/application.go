@@ -153,7 +153,7 @@ func (a Application) Edit(part string, open []string) error {
 }
 
 // Complete answers what is missing before the attempt can be handed in: word
-// limits, a piece of work for each artifact, and both promises.
+// limits, a piece of work for each artifact, and the checklist.
 func (a Application) Complete(m MicroCredential, open []string, answers map[string]Answer) []Field {
 	var bad []Field
 	for _, p := range m.Parts() {
@@ -172,13 +172,19 @@ func (a Application) Complete(m MicroCredential, open []string, answers map[stri
 				"This answer has %d words; %d to %d are asked for.", n, max(p.WordsMin, 1), p.WordsMax)})
 		}
 	}
-	if !a.Consent {
-		bad = append(bad, Field{"/consent", "Confirm that everyone who can be seen or heard has agreed."})
+	return append(bad, Missing(BeforeHandingIn, a.Promised(), "")...)
+}
+
+// Promised are the applicant's answers to the checklist.
+func (a Application) Promised() map[string]string {
+	answers := map[string]string{}
+	if a.Consent {
+		answers[Consent] = "yes"
 	}
-	if !a.Deidentified {
-		bad = append(bad, Field{"/deidentified", "Confirm that no learner can be recognised."})
+	if a.Deidentified {
+		answers[Deidentified] = "yes"
 	}
-	return bad
+	return answers
 }
 
 // Submit answers the application as handed in, due within the turnaround that

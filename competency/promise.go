@@ -2,28 +2,53 @@ package competency
 
 import "time"
 
-// Pledge is something that somebody answers before others see a piece of
-// work, and that is kept with its time.
+// Occasion is before what a checklist is asked.
+type Occasion string
+
+// The occasions.
+const (
+	BeforeHandingIn  Occasion = "application" // an educator's work goes to assessors
+	BeforePublishing Occasion = "publication" // work is shown to whoever has the address
+)
+
+// Pledge is one item of the checklist: something that somebody answers before
+// others see work in which people may appear, and that is kept with its time.
 type Pledge struct {
 	Key string
 	// Missing is the sentence beside it while it is not answered.
 	Missing string
 }
 
-// PublicationQuestions are asked before work is shown to whoever has the address.
-var PublicationQuestions = []Pledge{
-	{Key: "mine", Missing: "Say that you want everyone with the address to see it."},
-	{Key: "others", Missing: "Say that everyone who can be seen, heard or named has agreed, or that nobody can."},
-	{Key: "place", Missing: "Say that it shows no address, phone number or other secret of anybody."},
+// Consent and Deidentified are the items that are asked on every occasion.
+const (
+	Consent      = "consent"
+	Deidentified = "deidentified"
+)
+
+// checklist is everything that is asked (34 CFR 99.30).
+var checklist = []struct {
+	Pledge
+	only Occasion // empty for every occasion
+}{
+	{Pledge{Consent, "Confirm that everyone who can be seen or heard has agreed, or that nobody can."}, ""},
+	{Pledge{Deidentified, "Confirm that nobody else can be recognised in it."}, ""},
+	{Pledge{"mine", "Confirm that you want everyone with the address to see it."}, BeforePublishing},
 }
 
-// PupilPledges are asked where a teacher's work may show pupils (34 CFR 99.30);
-// [Application.Complete] has their sentences.
-var PupilPledges = []Pledge{{Key: "consent"}, {Key: "deidentified"}}
+// Checklist is what is asked on an occasion, in the order of the page.
+func Checklist(on Occasion) []Pledge {
+	var asked []Pledge
+	for _, c := range checklist {
+		if c.only == "" || c.only == on {
+			asked = append(asked, c.Pledge)
+		}
+	}
+	return asked
+}
 
-// Promise is an answer that was given once.
+// Promise is an item of the checklist that was answered, once.
 type Promise struct {
-	Kind     string // "application" or "publication"
+	On       Occasion
 	Subject  string
 	Question string
 	Answer   string
@@ -31,12 +56,13 @@ type Promise struct {
 	At       time.Time
 }
 
-// Missing answers which of the questions are not answered with yes.
-func Missing(questions []Pledge, answers map[string]string) []Field {
+// Missing answers which items are not answered with yes; at is where the
+// answers stand in what was sent, such as "/answers".
+func Missing(on Occasion, answers map[string]string, at string) []Field {
 	var bad []Field
-	for _, q := range questions {
+	for _, q := range Checklist(on) {
 		if answers[q.Key] != "yes" {
-			bad = append(bad, Field{"/answers/" + q.Key, q.Missing})
+			bad = append(bad, Field{at + "/" + q.Key, q.Missing})
 		}
 	}
 	return bad

@@ -391,8 +391,7 @@ func (r *Registrar) SubmitApplication(ctx context.Context, who competency.Actor,
 		if f.Application, err = f.Submit(f.micro, f.open, f.answers, d.at, zone); err != nil {
 			return err
 		}
-		kept := map[string]string{"consent": "yes", "deidentified": "yes"} // Submit has asked for both
-		if err := d.promise("application", string(f.ID), competency.PupilPledges, kept); err != nil {
+		if err := d.promise(competency.BeforeHandingIn, string(f.ID), f.Promised()); err != nil {
 			return err
 		}
 		return d.giveOut(f, all)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"laurel/competency"
 )
@@ -65,6 +66,9 @@ type ApplicationView struct {
 	Name     string // the applicant's name in use
 	Parts    []PartView
 	Revision int // the highest of the answers
+	// Checklist is as it was gone through before the last handing in.
+	Checklist []competency.Promise
+	Zone      *time.Location // of the provider
 	// Decided is the last attempt that was decided, 0 if none was.
 	DecidedAttempt int
 }
@@ -91,7 +95,11 @@ func (r *Registrar) Application(ctx context.Context, who competency.Actor, id co
 		v.Name, v.Provider = p.Used, o.Name
 		v.DecidedAttempt = f.decided()
 		v.Parts = f.parts(v.DecidedAttempt)
-		return nil
+		if v.Zone, err = d.zone(f.micro.Org); err != nil {
+			return err
+		}
+		v.Checklist, err = d.promised(competency.BeforeHandingIn, string(f.ID))
+		return err
 	})
 	return v, err
 }

@@ -28,10 +28,11 @@ type EvidenceView struct {
 	Agreement    *competency.PriorApproval
 	Lack         competency.Lack // what it lacks of an agreement before its start
 	Timeline     []Moment
-	Publication  string              // secret of its public page; for its owner alone
-	Outside      *OutsideView        // the credential of elsewhere on which it rests
-	Dispute      *competency.Dispute // the open one
-	Zone         *time.Location      // of the school
+	Publication  string               // secret of its public page; for its owner alone
+	Checklist    []competency.Promise // the checklist before it was published; for its owner alone
+	Outside      *OutsideView         // the credential of elsewhere on which it rests
+	Dispute      *competency.Dispute  // the open one
+	Zone         *time.Location       // of the school
 }
 
 // Result is a standing judgment of evidence.
@@ -136,6 +137,9 @@ func (d *desk) addHistory(v *EvidenceView) (err error) {
 	}
 	if v.Mine {
 		if v.Publication, err = d.publication(v.ID); err != nil {
+			return err
+		}
+		if v.Checklist, err = d.promised(competency.BeforePublishing, string(v.ID)); err != nil {
 			return err
 		}
 	}

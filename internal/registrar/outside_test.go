@@ -127,7 +127,7 @@ func TestPrivateUntilPublished(t *testing.T) {
 	eachLearning(t, func(t *testing.T, w *learningWorld) {
 		ctx := t.Context()
 		id := w.work(t, "Survey", "MATH.3")
-		yes := map[string]string{"mine": "yes", "others": "yes", "place": "yes"}
+		yes := map[string]string{"mine": "yes", "consent": "yes", "deidentified": "yes"}
 		err := w.PublishEvidence(ctx, w.learner, id, PublicationInput{Answers: map[string]string{"mine": "yes"}})
 		want(t, "with an open question", err, competency.ErrInvalid)
 		want(t, "a teacher publishes", w.PublishEvidence(ctx, w.teacher, id, PublicationInput{Answers: yes}), competency.ErrNotFound)
@@ -144,7 +144,7 @@ func TestPrivateUntilPublished(t *testing.T) {
 			t.Errorf("the address is its owner's: %q, %v", seen.Publication, err)
 		}
 		ok(t, w.Store.In(ctx, w.tenant, func(sc *store.Scope) error {
-			kept, err := sc.Promises("publication", string(id))
+			kept, err := sc.Promises(competency.BeforePublishing, string(id))
 			if len(kept) != 3 || kept[0].At.IsZero() {
 				t.Errorf("kept answers: %+v", kept)
 			}

@@ -36,10 +36,10 @@ func (r *Registrar) PublishEvidence(ctx context.Context, who competency.Actor, i
 		if err := competency.MayPublish(e, p, r.Now()); err != nil {
 			return err
 		}
-		if bad := competency.Missing(competency.PublicationQuestions, in.Answers); len(bad) > 0 {
+		if bad := competency.Missing(competency.BeforePublishing, in.Answers, "/answers"); len(bad) > 0 {
 			return competency.Invalid(bad...)
 		}
-		if err := d.promise("publication", string(id), competency.PublicationQuestions, in.Answers); err != nil {
+		if err := d.promise(competency.BeforePublishing, string(id), in.Answers); err != nil {
 			return err
 		}
 		secret, err := r.secretPage()
@@ -60,15 +60,30 @@ func (r *Registrar) secretPage() (string, error) {
 	return base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding).EncodeToString(raw[:]), nil
 }
 
-// promise keeps answers with their time.
-func (d *desk) promise(kind, subject string, questions []competency.Pledge, answers map[string]string) error {
+// promise keeps the answers to the checklist with their time.
+func (d *desk) promise(on competency.Occasion, subject string, answers map[string]string) error {
 	var all []competency.Promise
-	for _, q := range questions {
+	for _, q := range competency.Checklist(on) {
 		if a := answers[q.Key]; a != "" {
-			all = append(all, competency.Promise{Kind: kind, Subject: subject, Question: q.Key, Answer: a, By: d.who.Person, At: d.Now()})
+			all = append(all, competency.Promise{On: on, Subject: subject, Question: q.Key, Answer: a, By: d.who.Person, At: d.Now()})
 		}
 	}
 	return d.AddPromises(all)
+}
+
+// promised answers when each item of the checklist was last answered about
+// something, in the order of the checklist.
+func (d *desk) promised(on competency.Occasion, subject string) (last []competency.Promise, err error) {
+	all, err := d.Promises(on, subject)
+	for _, q := range competency.Checklist(on) {
+		for _, p := range slices.Backward(all) {
+			if p.Question == q.Key {
+				last = append(last, p)
+				break
+			}
+		}
+	}
+	return last, err
 }
 
 // UnpublishEvidence ends the public page of the actor's own work.

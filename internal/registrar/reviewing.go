@@ -255,6 +255,10 @@ type ReviewView struct {
 	State   competency.ReviewState
 	Gone    bool
 	Parts   []ReviewPart
+	// Checklist is as it was gone through before the last handing in, without whose
+	// word it is.
+	Checklist []competency.Promise
+	Zone      *time.Location // of the provider
 	// Scores are the assessor's own, once locked.
 	Scores map[string]competency.ReviewMark
 }
@@ -303,7 +307,14 @@ func (r *Registrar) Review(ctx context.Context, who competency.Actor, id compete
 				view.Parts = append(view.Parts, ReviewPart{p, a.Text, a.Link, f.blindFiles(p.Key)})
 			}
 		}
-		return nil
+		if view.Zone, err = d.zone(f.micro.Org); err != nil {
+			return err
+		}
+		view.Checklist, err = d.promised(competency.BeforeHandingIn, string(f.ID))
+		for i := range view.Checklist {
+			view.Checklist[i].By = ""
+		}
+		return err
 	})
 	return view, err
 }

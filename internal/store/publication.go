@@ -56,7 +56,7 @@ func (tx *Tx) PublicationBehind(page string) (competency.OrgID, competency.Evide
 type promiseRow struct {
 	ID       string
 	Tenant   competency.OrgID
-	Kind     string
+	Kind     competency.Occasion
 	Subject  string
 	Question string
 	Answer   string
@@ -74,7 +74,7 @@ func (sc *Scope) AddPromises(all []competency.Promise) error {
 	}
 	rows := make([]promiseRow, len(all))
 	for i, p := range all {
-		rows[i] = promiseRow{sc.ID(), sc.tenant, p.Kind, p.Subject, p.Question, p.Answer, p.By, utc(p.At)}
+		rows[i] = promiseRow{sc.ID(), sc.tenant, p.On, p.Subject, p.Question, p.Answer, p.By, utc(p.At)}
 	}
 	if err := sc.add(&rows); err != nil {
 		return fmt.Errorf("keeping promises: %w", err)
@@ -83,14 +83,14 @@ func (sc *Scope) AddPromises(all []competency.Promise) error {
 }
 
 // Promises answers what was promised about something, oldest first.
-func (sc *Scope) Promises(kind, subject string) ([]competency.Promise, error) {
+func (sc *Scope) Promises(on competency.Occasion, subject string) ([]competency.Promise, error) {
 	var rows []promiseRow
-	if err := sc.rows(&promiseRow{}).Where("kind = ? AND subject = ?", kind, subject).Order("given, id").Find(&rows).Error; err != nil {
+	if err := sc.rows(&promiseRow{}).Where("kind = ? AND subject = ?", on, subject).Order("given, id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	all := make([]competency.Promise, len(rows))
 	for i, r := range rows {
-		all[i] = competency.Promise{Kind: r.Kind, Subject: r.Subject, Question: r.Question, Answer: r.Answer, By: r.GivenBy, At: utc(r.Given)}
+		all[i] = competency.Promise{On: r.Kind, Subject: r.Subject, Question: r.Question, Answer: r.Answer, By: r.GivenBy, At: utc(r.Given)}
 	}
 	return all, nil
 }
