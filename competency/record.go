@@ -22,6 +22,9 @@ type PolicyVersion struct {
 	GraduationFrom, GraduationTo int
 	School                       string // the school's slug
 	DiplomaType                  string
+	// Source is the YAML text that was adopted, with its comments; empty where it
+	// was JSON.
+	Source string
 }
 
 // Covers reports whether a learner who entered and will graduate in these

@@ -51,9 +51,18 @@ func adoptPolicy(d *desk, framework competency.FrameworkID, in PolicyToAdopt) (c
 		EnteredBy: d.who.Person, Entered: d.Now(),
 		EntryFrom: p.AppliesTo.EntryYear.From, EntryTo: p.AppliesTo.EntryYear.To,
 		GraduationFrom: p.AppliesTo.GraduationYear.From, GraduationTo: p.AppliesTo.GraduationYear.To,
-		School: p.AppliesTo.School, DiplomaType: p.AppliesTo.DiplomaType,
+		School: p.AppliesTo.School, DiplomaType: p.AppliesTo.DiplomaType, Source: typed(in.Document),
 	})
 	return id, err
+}
+
+// typed is the text of a policy as people wrote it; empty for JSON, which says
+// no more than the document does.
+func typed(text string) string {
+	if json.Valid([]byte(text)) {
+		return ""
+	}
+	return text
 }
 
 // lint answers what is wrong with a policy here: beside the framework, its base

@@ -122,7 +122,7 @@ func TestAdoption(t *testing.T) {
 		v := w.begin(t, NewPolicyDraft{Policy: "policy-1"})
 		pilot := strings.Replace(v.Text, "from: 2023", "from: 2024", 1)
 		pilot = strings.Replace(pilot, "atLeast: 2", "atLeast: 3", 1) // all three of ARTS
-		v = w.write(t, v, pilot)
+		v = w.write(t, v, pilot+"# as the board wished\n")
 		if len(v.Changes) != 2 {
 			t.Errorf("changes: got %+v", v.Changes)
 		}
@@ -183,8 +183,12 @@ func TestAdoption(t *testing.T) {
 		wantRefusal(t, "learners would be left", w.RetireVersion(ctx, w.lead, "policy-1"), competency.ErrConflict)
 		wantRefusal(t, "a principal retires", w.RetireVersion(ctx, w.principal, "policy-1"), competency.ErrNotFound)
 
-		// The next version is for everyone: those it leaves no learners are retired.
+		// The next version begins from what was typed, comments and all, and is for
+		// everyone: those it leaves no learners are retired.
 		next := w.begin(t, NewPolicyDraft{Policy: string(id)})
+		if !strings.Contains(next.Text, "# as the board wished\n") || !strings.Contains(next.Text, "version: 3\n") || strings.Contains(next.Text, "adopted") {
+			t.Errorf("the next version begins as\n%s", next.Text)
+		}
 		next = w.write(t, next, strings.Replace(next.Text, "from: 2024", "from: 2020", 1))
 		if len(next.Moves) != 2 || next.Moves[0].From == nil || next.Moves[0].From.ID != "policy-1" {
 			t.Errorf("who moves: got %+v", next.Moves)

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"laurel/competency"
 	"laurel/competency/policy"
 )
@@ -63,31 +61,45 @@ func (p Pack) text(org competency.Org, version int, c policy.Catalogue) string {
 	).Replace(p.file)
 }
 
-// nextText is the text of the next version of a policy: that of the draft that it
-// came from, with the words around it, or else one made of its document.
+// nextText is the text of the next version of a policy: as the last one was
+// typed, with the words around it, or else laid out from its document.
 func (d *desk) nextText(v competency.PolicyVersion) (string, error) {
 	next, err := d.nextVersion(v.Code)
 	if err != nil {
 		return "", err
 	}
-	from, err := d.DraftOfPolicy(v.ID)
-	switch {
-	case err == nil:
-		return regexp.MustCompile(`(?m)^version:.*$`).ReplaceAllString(from.Text, "version: "+strconv.Itoa(next)), nil
-	case !errors.Is(err, competency.ErrNotFound):
-		return "", err
+	source := v.Source
+	if source == "" { // adopted before the text was kept with the version
+		from, err := d.DraftOfPolicy(v.ID)
+		if err != nil && !errors.Is(err, competency.ErrNotFound) {
+			return "", err
+		}
+		source = from.Text
+	}
+	if text, ok := asDraft(source, next); ok {
+		return text, nil
 	}
 	var document map[string]any
 	if err := json.Unmarshal(v.Document, &document); err != nil {
 		return "", fmt.Errorf("reading policy %s: %w", v.ID, err)
 	}
 	delete(document, "adopted")
-	document["status"], document["version"] = "draft", next
-	text, err := yaml.MarshalWithOptions(inOrder(document), yaml.IndentSequence(true))
-	if err != nil {
-		return "", fmt.Errorf("writing policy %s as YAML: %w", v.ID, err)
+	document["status"], document["version"] = "draft", float64(next)
+	return layPolicy(document), nil
+}
+
+// asDraft is an adopted text as a draft with another version number; false where
+// it cannot be made so at its places.
+func asDraft(source string, version int) (string, bool) {
+	if source == "" || json.Valid([]byte(source)) {
+		return "", false
 	}
-	return string(text), nil
+	text, ok := withoutMember(source, "adopted")
+	if !ok {
+		return "", false
+	}
+	text, err := EditPolicy(text, PolicyEdit{"/version", version}, PolicyEdit{"/status", "draft"})
+	return text, err == nil
 }
 
 // memberOrder is the order in which people expect the members of a policy;
@@ -97,41 +109,15 @@ var memberOrder = []string{
 	"determination", "method", "credit", "routes", "exceptions", "defs", "requirements", "all", "any", "atLeast", "of", "min", "tags", "kind",
 }
 
-// inOrder turns a document into one whose members stand in that order.
-func inOrder(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.SortFunc(names, func(a, b string) int {
-			i, j := slices.Index(memberOrder, a), slices.Index(memberOrder, b)
-			switch {
-			case i >= 0 && j >= 0:
-				return i - j
-			case i >= 0:
-				return -1
-			case j >= 0:
-				return 1
-			}
-			return strings.Compare(a, b)
-		})
-		var members yaml.MapSlice
-		for _, name := range names {
-			members = append(members, yaml.MapItem{Key: name, Value: inOrder(v[name])})
-		}
-		return members
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = inOrder(v[i])
-		}
-		return list
-	case float64:
-		if v == float64(int64(v)) {
-			return int64(v)
-		}
+func byMemberOrder(a, b string) int {
+	i, j := slices.Index(memberOrder, a), slices.Index(memberOrder, b)
+	switch {
+	case i >= 0 && j >= 0:
+		return i - j
+	case i >= 0:
+		return -1
+	case j >= 0:
+		return 1
 	}
-	return v
+	return strings.Compare(a, b)
 }

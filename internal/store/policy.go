@@ -28,6 +28,7 @@ type policyRow struct {
 	GraduationTo   int
 	School         string
 	DiplomaType    string
+	Source         string
 }
 
 // TableName names the table.
@@ -39,7 +40,7 @@ func (r policyRow) toPolicy() competency.PolicyVersion {
 		Document: []byte(r.Document), Hash: r.Hash, AdoptedBy: r.AdoptedBy, AdoptedOn: r.AdoptedOn,
 		EnteredBy: orEmpty(r.EnteredBy), Entered: utc(r.Entered),
 		EntryFrom: r.EntryFrom, EntryTo: r.EntryTo, GraduationFrom: r.GraduationFrom, GraduationTo: r.GraduationTo,
-		School: r.School, DiplomaType: r.DiplomaType,
+		School: r.School, DiplomaType: r.DiplomaType, Source: r.Source,
 	}
 }
 
@@ -51,7 +52,7 @@ func (sc *Scope) AddPolicy(p competency.PolicyVersion) error {
 		Document: string(p.Document), Hash: p.Hash, AdoptedBy: p.AdoptedBy, AdoptedOn: p.AdoptedOn,
 		EnteredBy: orNull(p.EnteredBy), Entered: utc(p.Entered),
 		EntryFrom: p.EntryFrom, EntryTo: p.EntryTo, GraduationFrom: p.GraduationFrom, GraduationTo: p.GraduationTo,
-		School: p.School, DiplomaType: p.DiplomaType,
+		School: p.School, DiplomaType: p.DiplomaType, Source: p.Source,
 	}
 	if err := sc.add(&row); err != nil {
 		return fmt.Errorf("adding the policy: %w", err)
