@@ -25,7 +25,19 @@ type draftPage struct {
 	Types []templates.Field
 	Check draftCheck
 	Code  string // of the item that is open
+	Scale draftScale
 }
+
+// draftScale is the scale of the draft, as it is written.
+type draftScale struct {
+	Levels       []levelFields
+	ProficientAt templates.Field
+	Fixed        bool // learners were judged by it: levels neither come nor go
+	Open         bool // something of it is wrong
+	Line         string
+}
+
+type levelFields struct{ Label, Description templates.Field }
 
 // draftStep are the hidden fields of one thing that can be done.
 type draftStep struct {
@@ -106,8 +118,52 @@ func (s *Server) showDraft(c *gin.Context, status int, v registrar.DraftView, in
 		f := templates.NewField("select", "kinds["+strconv.Itoa(i)+"]", s.T(c, "draft.word", name, t.Count), string(t.Kind), bad)
 		view.Types = append(view.Types, f.WithHint(s.T(c, "draft.example", t.Example)).WithOptions(s.kindOptions(c, competency.ItemKinds)))
 	}
+	s.draftScale(c, &view, in)
 	s.draftCheck(&view)
 	return s.render(c, status, "framework_draft", view)
+}
+
+// draftScale fills the form of the scale; a new framework has room for more levels.
+func (s *Server) draftScale(c *gin.Context, view *draftPage, in registrar.DraftChange) {
+	v, bad := view.V, view.Problems
+	out := draftScale{Fixed: v.Follows.ID != "", Open: in.Do == "scale" && len(bad) > 0}
+	at, levels := 0, make([]registrar.LevelIn, len(v.InForce.Levels))
+	names := make([]string, len(v.InForce.Levels))
+	for i, l := range v.InForce.Levels {
+		levels[i], names[i] = registrar.LevelIn{Label: l.Label, Description: l.Description}, l.Label
+		if l.N == v.InForce.ProficientAt {
+			at, names[i] = i+1, s.T(c, "draft.scale_counts", l.Label)
+		}
+	}
+	out.Line = strings.Join(names, " · ")
+	if out.Open {
+		levels, at = in.Levels, in.ProficientAt
+	}
+	rows := len(levels)
+	if !out.Fixed {
+		rows = min(max(rows, 4)+2, competency.MaxLevels)
+	}
+	var places []templates.Option
+	for i := range rows {
+		var l registrar.LevelIn
+		if i < len(levels) {
+			l = levels[i]
+		}
+		name := "levels[" + strconv.Itoa(i) + "]."
+		out.Levels = append(out.Levels, levelFields{
+			Label:       templates.NewField("text", name+"label", s.T(c, "draft.level", i+1), l.Label, bad),
+			Description: templates.NewField("textarea", name+"description", s.T(c, "draft.level_text", i+1), l.Description, bad).WithRows(2).AsOptional(),
+		})
+		if i > 0 {
+			label := s.T(c, "draft.level", i+1)
+			if l.Label != "" {
+				label += ": " + l.Label
+			}
+			places = append(places, templates.Option{Value: strconv.Itoa(i + 1), Label: label})
+		}
+	}
+	out.ProficientAt = templates.NewField("select", "proficient_at", s.T(c, "draft.proficient"), strconv.Itoa(at), bad).WithOptions(places)
+	view.Scale = out
 }
 
 func (s *Server) kindOptions(c *gin.Context, kinds []competency.ItemKind) []templates.Option {

@@ -18,6 +18,9 @@ type FrameworkDraft struct {
 	// beside, so that nobody writes over what they have not seen.
 	Step    int
 	Outline Outline
+	// Scale is the one that the draft has; without a level the version before
+	// says it, or the one that the office starts with.
+	Scale Scale
 	DraftFile
 	By               PersonID
 	Created, Changed time.Time
@@ -27,6 +30,8 @@ type FrameworkDraft struct {
 type DraftFile struct {
 	Types []FileType `json:"types,omitempty"`
 	Links []FileLink `json:"links,omitempty"`
+	// Rubrics are those that came along, by the codes of their indicators.
+	Rubrics []FileRubric `json:"rubrics,omitempty"`
 	// Notes are sentences about what was read in a way that a person should look at.
 	Notes []string `json:"notes,omitempty"`
 }
@@ -38,6 +43,12 @@ type FileType struct {
 	Example string   `json:"example"` // the first text of this type
 	Kind    ItemKind `json:"kind"`    // what it seems to stand for
 	Sure    bool     `json:"sure"`    // the word is one of ours, or a person has said so
+}
+
+// FileRubric is a rubric that a file has for one of its rows.
+type FileRubric struct {
+	Code     string       `json:"code"`
+	Criteria []RubricLine `json:"criteria"`
 }
 
 // FileLink is an alignment that a file names: from a row to another row, or to

@@ -80,6 +80,7 @@ type casePackage struct {
 	document     caseDocument
 	items        []caseItem
 	associations []caseAssociation
+	rubrics      []caseRubric
 	at           map[string]int // the place of each item
 	bad          []competency.Field
 }
@@ -156,6 +157,16 @@ func (p *casePackage) part(d *json.Decoder, name string) error {
 			}
 			err := d.Decode(&a)
 			p.associations = append(p.associations, a)
+			return err
+		})
+	case "CFRubrics":
+		return each(d, func() error {
+			var r caseRubric
+			if len(p.rubrics) == competency.MaxFrameworkRows {
+				return packageError("A package may have at most " + strconv.Itoa(competency.MaxFrameworkRows) + " rubrics.")
+			}
+			err := d.Decode(&r)
+			p.rubrics = append(p.rubrics, r)
 			return err
 		})
 	}
@@ -241,6 +252,7 @@ func (p *casePackage) file() (File, []competency.Field) {
 	f.Types = typesOf(f.Rows)
 	f.Settle(nil)
 	p.links(&f)
+	p.readRubrics(&f)
 	return f, nil
 }
 

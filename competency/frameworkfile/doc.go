@@ -18,6 +18,9 @@ type File struct {
 	Name   string // empty where the file has no word for it
 	Source string // the address by which the framework goes elsewhere
 	Rows   []competency.FrameworkRow
+	// Scale is what the rubrics of the file are written by; without a level
+	// where it has none, or they differ.
+	Scale competency.Scale
 	competency.DraftFile
 }
 

@@ -16,6 +16,10 @@ type DraftView struct {
 	competency.FrameworkDraft
 	Follows competency.Framework // zero for a new framework
 	Changes competency.OutlineChanges
+	// InForce is the scale that publishing gives it, Rescaled that it reads
+	// otherwise than the one before.
+	InForce  competency.Scale
+	Rescaled bool
 	// Published are the codes that the version before has: they stay.
 	Published map[string]bool
 	// Learners counts those with a confirmed level, by code.
@@ -78,7 +82,12 @@ func (d *desk) draftView(id competency.DraftID) (v DraftView, err error) {
 		}
 	}
 	v.Changes = before.Changes(v.Outline)
-	v.Problems = append(undecided(v.Types), competency.CheckRows(numbered(v.Outline))...)
+	v.InForce, err = editionScale(edition{Follows: v.Follows, Scale: v.Scale})
+	if err != nil {
+		v.InForce, v.Problems = v.Scale, []competency.Field{{Pointer: "/levels", Detail: err.Error()}}
+	}
+	v.Rescaled = v.Follows.ID != "" && !v.InForce.Same(v.Follows.Scale)
+	v.Problems = append(v.Problems, append(undecided(v.Types), competency.CheckRows(numbered(v.Outline))...)...)
 	if v.Steps, err = d.DraftSteps(id); err != nil {
 		return v, err
 	}
@@ -174,7 +183,8 @@ func (r *Registrar) DraftFromFile(ctx context.Context, who competency.Actor, onc
 			return "", err
 		}
 		return d.addDraft(competency.FrameworkDraft{
-			Name: whole.Name, Base: whole.Follows.ID, Reference: in.Reference, Source: whole.Source, Outline: whole.Outline, DraftFile: whole.DraftFile,
+			Name: whole.Name, Base: whole.Follows.ID, Reference: in.Reference, Source: whole.Source, Outline: whole.Outline, Scale: whole.Scale,
+			DraftFile: whole.DraftFile,
 		}, "read")
 	})
 	return competency.DraftID(id), err
@@ -193,7 +203,7 @@ func (d *desk) addDraft(draft competency.FrameworkDraft, what string) (string, e
 type DraftChange struct {
 	// Step is the one beside which the change was made.
 	Step int `json:"step"`
-	// Do is add, edit, code, up, down, in, out, retire, restore, name, kinds, undo or redo.
+	// Do is add, edit, code, up, down, in, out, retire, restore, name, kinds, scale, undo or redo.
 	Do string `json:"do"`
 	// Code is the item it is done to; for add the item that the new one stands below.
 	Code string `json:"code" required:"false"`
@@ -206,6 +216,16 @@ type DraftChange struct {
 	Name          string              `json:"name" required:"false"`
 	// Kinds are the kinds of the file's words, in their order.
 	Kinds []competency.ItemKind `json:"kinds" required:"false"`
+	// Levels are the scale's, the lowest first; ProficientAt is the place of the
+	// first that counts, from 1.
+	Levels       []LevelIn `json:"levels" required:"false"`
+	ProficientAt int       `json:"proficient_at" required:"false"`
+}
+
+// LevelIn is a level of a scale as it is written.
+type LevelIn struct {
+	Label       string `json:"label"`
+	Description string `json:"description" required:"false"`
 }
 
 // ChangeDraft does one thing to a draft and keeps it at once. ErrInvalid names
@@ -231,7 +251,12 @@ func (r *Registrar) ChangeDraft(ctx context.Context, who competency.Actor, id co
 			return stepTaken(d.MoveDraft(v.FrameworkDraft, v.Step+1))
 		}
 		next := v.FrameworkDraft
-		if code, err = change(&next, v.Published, in); err != nil {
+		if in.Do == "scale" {
+			err = rescale(&next, v.Follows, in)
+		} else {
+			code, err = change(&next, v.Published, in)
+		}
+		if err != nil {
 			return inForm(err)
 		}
 		return d.SaveDraft(next, competency.DraftStep{What: in.Do, Code: code, By: who.Person, At: d.at})
@@ -304,6 +329,34 @@ func inForm(err error) error {
 	return competency.Invalid(fields...)
 }
 
+// rescale gives a draft another scale. One by which learners were judged keeps
+// its levels and the one that counts.
+func rescale(draft *competency.FrameworkDraft, follows competency.Framework, in DraftChange) error {
+	levels := make([]competency.Level, len(in.Levels))
+	for i, l := range in.Levels {
+		levels[i] = competency.Level{Label: l.Label, Description: l.Description}
+	}
+	id := "levels-of-" + string(draft.ID)
+	if follows.ID != "" {
+		id = follows.Scale.ID
+	}
+	scale := competency.NewScale(id, levels, in.ProficientAt)
+	if bad := scale.CheckWritten(); len(bad) > 0 {
+		return competency.Invalid(bad...)
+	}
+	if follows.ID != "" && len(follows.Scale.Levels) > 0 {
+		if len(scale.Levels) == len(follows.Scale.Levels) {
+			scale.ProficientAt = follows.Scale.Levels[scale.ProficientAt-1].N
+		}
+		scale = scale.Renumbered(follows.Scale)
+		if err := scale.MayFollow(follows.Scale); err != nil {
+			return err
+		}
+	}
+	draft.Scale = scale
+	return nil
+}
+
 // settleKinds takes a person's word for what the file's words stand for.
 func settleKinds(draft *competency.FrameworkDraft, kinds []competency.ItemKind) error {
 	var bad []competency.Field
@@ -365,7 +418,8 @@ func (r *Registrar) PublishDraft(ctx context.Context, who competency.Actor, id c
 			return competency.Refuse("A newer version was published since this draft was begun. Begin again from that one.")
 		}
 		f, err = d.publish(edition{
-			Name: v.Name, Follows: v.Follows, Reference: v.Reference, Source: v.Source, Scale: starterScale, Outline: numbered(v.Outline), Links: v.Links,
+			Name: v.Name, Follows: v.Follows, Reference: v.Reference, Source: v.Source, Scale: v.Scale, Outline: numbered(v.Outline),
+			Links: v.Links, Rubrics: v.Rubrics,
 		})
 		if err != nil {
 			return err

@@ -33,6 +33,7 @@ type FrameworkReading struct {
 	Follows competency.Framework // the version before; zero for a new framework
 	Outline competency.Outline   // of the next version
 	Changes competency.OutlineChanges
+	Scale   competency.Scale // that the file's rubrics are written by, for a new framework
 	competency.DraftFile
 	Source string
 }
@@ -75,8 +76,8 @@ func (r *Registrar) ImportFrameworkFile(ctx context.Context, who competency.Acto
 			return "", err
 		}
 		f, err := d.publish(edition{
-			Name: whole.Name, Follows: whole.Follows, Reference: in.Reference, Source: whole.Source, Scale: starterScale,
-			Outline: whole.Outline, Links: whole.Links,
+			Name: whole.Name, Follows: whole.Follows, Reference: in.Reference, Source: whole.Source, Scale: whole.Scale,
+			Outline: whole.Outline, Links: whole.Links, Rubrics: whole.Rubrics,
 		})
 		return string(f.ID), err
 	})
@@ -155,8 +156,39 @@ func reading(sc *store.Scope, in FrameworkIn, f frameworkfile.File) (FrameworkRe
 	for i, l := range out.Links {
 		out.Links[i].Code, out.Links[i].Target = cmp.Or(renamed[l.Code], l.Code), cmp.Or(renamed[l.Target], l.Target)
 	}
+	for i, r := range out.Rubrics {
+		out.Rubrics[i].Code = cmp.Or(renamed[r.Code], r.Code)
+	}
+	out.scaled(in.Reference, f.Scale)
 	out.Changes = before.Changes(out.Outline)
 	return out, nil
+}
+
+// scaled takes the scale by which the file's rubrics are written for a new
+// framework, and says which rubrics cannot be taken.
+func (out *FrameworkReading) scaled(reference bool, scale competency.Scale) {
+	if len(out.Rubrics) == 0 || reference {
+		out.Rubrics = nil
+		return
+	}
+	if out.Follows.ID == "" && len(scale.CheckWritten()) == 0 {
+		out.Scale = scale
+		out.Notes = append(out.Notes, "The scale is the one that the file's rubrics are written by. Say which of its levels counts as proficient.")
+	}
+	inForce, err := editionScale(edition{Follows: out.Follows, Scale: out.Scale})
+	if err != nil {
+		return
+	}
+	kept := out.Rubrics[:0]
+	for _, r := range out.Rubrics {
+		if cameFor([]competency.FileRubric{r}, r.Code, inForce) != nil {
+			kept = append(kept, r)
+		}
+	}
+	if left := len(out.Rubrics) - len(kept); left > 0 {
+		out.Notes = append(out.Notes, strconv.Itoa(left)+" rubrics describe other levels than the scale has, or not all of them; their indicators get the general rubric.")
+	}
+	out.Rubrics = kept
 }
 
 // followed answers the version that a file follows: of a reference the newest

@@ -2,6 +2,7 @@ package registrar
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -16,8 +17,12 @@ type edition struct {
 	Follows   competency.Framework
 	Reference bool
 	Source    string
-	Scale     competency.Scale // of a first version; later ones keep it
-	Outline   competency.Outline
+	// Scale is the one it gets; without a level the version before says it, or
+	// the one that the office starts with.
+	Scale   competency.Scale
+	Outline competency.Outline
+	// Rubrics are those that came with a file.
+	Rubrics []competency.FileRubric
 	// Links are alignments that came with a file.
 	Links []competency.FileLink
 }
@@ -48,7 +53,11 @@ func publish(sc *store.Scope, e edition) (f competency.Framework, err error) {
 	if bad := competency.CheckRows(outline); len(bad) > 0 {
 		return f, competency.Invalid(bad...)
 	}
-	if e.Follows.ID != "" && e.Name == e.Follows.Name && !before.Changes(outline).Any() {
+	scale, err := editionScale(e)
+	if err != nil {
+		return f, err
+	}
+	if e.Follows.ID != "" && e.Name == e.Follows.Name && scale.Same(e.Follows.Scale) && !before.Changes(outline).Any() {
 		return f, competency.Refuse("Nothing differs from the version that is published.")
 	}
 	if err := placeIsFree(sc, e); err != nil {
@@ -56,13 +65,30 @@ func publish(sc *store.Scope, e edition) (f competency.Framework, err error) {
 	}
 	f = competency.Framework{
 		ID: competency.FrameworkID(sc.ID()), Tenant: sc.Tenant(), Line: e.Follows.Line, Name: e.Name, Version: e.Follows.Version + 1,
-		Scale: e.Follows.Scale, Reference: e.Reference, Source: cmp.Or(e.Source, e.Follows.Source), Created: sc.Now(),
+		Scale: scale, Reference: e.Reference, Source: cmp.Or(e.Source, e.Follows.Source), Created: sc.Now(),
 	}
 	if e.Follows.ID == "" {
-		f.Line, f.Scale = f.ID, e.Scale
+		f.Line = f.ID
 	}
 	items := itemsOf(sc, f.ID, outline, known)
-	return f, sc.AddFramework(f, items, newRubrics(sc, f, items, known))
+	if err := sc.AddFramework(f, items, newRubrics(sc, f, items, known, e.Rubrics)); err != nil {
+		return f, err
+	}
+	return f, betterRubrics(sc, f, known, e.Rubrics)
+}
+
+// editionScale is the scale of the version that is about to be published.
+func editionScale(e edition) (competency.Scale, error) {
+	scale := e.Scale
+	switch {
+	case len(scale.Levels) == 0 && e.Follows.ID != "":
+		return e.Follows.Scale, nil
+	case len(scale.Levels) == 0:
+		return starterScale, nil
+	case e.Follows.ID != "" && len(e.Follows.Scale.Levels) > 0:
+		return scale, scale.MayFollow(e.Follows.Scale)
+	}
+	return scale, nil
 }
 
 // published answers the items of a version by their codes, and its outline.
@@ -115,15 +141,73 @@ func itemsOf(sc *store.Scope, framework competency.FrameworkID, outline competen
 	return items
 }
 
-// newRubrics are general rubrics for the indicators that a version brings in.
-func newRubrics(sc *store.Scope, f competency.Framework, items []competency.Item, known map[string]competency.ItemID) []competency.Rubric {
+// newRubrics are the rubrics of the indicators that a version brings in: the
+// file's where it has one by the framework's scale, and else general ones.
+func newRubrics(sc *store.Scope, f competency.Framework, items []competency.Item, known map[string]competency.ItemID, came []competency.FileRubric) []competency.Rubric {
 	var all []competency.Rubric
 	for _, it := range items {
-		if _, ok := known[it.Code]; !ok && it.Kind == competency.IndicatorItem && !f.Reference {
-			all = append(all, generalRubric(competency.RubricID(sc.ID()), it, f.Scale))
+		if _, ok := known[it.Code]; ok || it.Kind != competency.IndicatorItem || f.Reference {
+			continue
 		}
+		r := generalRubric(competency.RubricID(sc.ID()), it, f.Scale)
+		if criteria := cameFor(came, it.Code, f.Scale); criteria != nil {
+			r.Criteria = criteria
+		}
+		all = append(all, r)
 	}
 	return all
+}
+
+// cameFor are the criteria that a file has for an indicator, by the levels of a
+// scale; nil where it has none or describes other levels.
+func cameFor(came []competency.FileRubric, code string, scale competency.Scale) []competency.RubricLine {
+	i := slices.IndexFunc(came, func(r competency.FileRubric) bool { return r.Code == code })
+	if i < 0 {
+		return nil
+	}
+	var lines []competency.RubricLine
+	for _, c := range came[i].Criteria {
+		if len(c.Levels) != len(scale.Levels) {
+			return nil
+		}
+		line := competency.RubricLine{Title: c.Title}
+		for j, l := range scale.Levels {
+			line.Levels = append(line.Levels, competency.Level{N: l.N, Label: l.Label, Description: c.Levels[j].Description})
+		}
+		lines = append(lines, line)
+	}
+	if bad := (competency.Rubric{Criteria: lines}).Check(scale); len(bad) > 0 {
+		return nil
+	}
+	return lines
+}
+
+// betterRubrics keeps a file's rubrics of indicators that were there before as
+// their next versions, where they say something else: earlier judgments stay
+// with theirs.
+func betterRubrics(sc *store.Scope, f competency.Framework, known map[string]competency.ItemID, came []competency.FileRubric) error {
+	var ids []competency.ItemID
+	for _, r := range came {
+		if id, ok := known[r.Code]; ok && !f.Reference {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	newest, err := sc.Rubrics(ids)
+	if err != nil {
+		return err
+	}
+	var next []competency.Rubric
+	for _, r := range came {
+		before, ok := newest[known[r.Code]]
+		criteria := cameFor(came, r.Code, f.Scale)
+		if ok && criteria != nil && !reflect.DeepEqual(before.Criteria, criteria) {
+			next = append(next, competency.Rubric{ID: competency.RubricID(sc.ID()), Item: before.Item, Version: before.Version + 1, Criteria: criteria})
+		}
+	}
+	return sc.AddRubrics(next, sc.Now())
 }
 
 // starterScale is the four-level scale that the office starts with.

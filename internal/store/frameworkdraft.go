@@ -26,8 +26,9 @@ type draftRow struct {
 
 // draftNotes are what reading a file had to say.
 type draftNotes struct {
-	Notes []string              `json:"notes,omitempty"`
-	Types []competency.FileType `json:"types,omitempty"`
+	Notes   []string                `json:"notes,omitempty"`
+	Types   []competency.FileType   `json:"types,omitempty"`
+	Rubrics []competency.FileRubric `json:"rubrics,omitempty"`
 }
 
 // TableName names the table.
@@ -36,7 +37,7 @@ func (draftRow) TableName() string { return "framework_draft" }
 func (r draftRow) toDraft() competency.FrameworkDraft {
 	return competency.FrameworkDraft{
 		ID: r.ID, Name: r.Name, Base: orEmpty(r.Base), Reference: r.Reference, Source: r.Source, Step: r.Step,
-		DraftFile: competency.DraftFile{Types: r.Notes.V.Types, Links: r.Links.V, Notes: r.Notes.V.Notes},
+		DraftFile: competency.DraftFile{Types: r.Notes.V.Types, Links: r.Links.V, Notes: r.Notes.V.Notes, Rubrics: r.Notes.V.Rubrics},
 		By:        r.Maker, Created: utc(r.Created), Changed: utc(r.Changed),
 	}
 }
@@ -49,6 +50,7 @@ type draftStepRow struct {
 	What    string
 	Code    string
 	Outline kept[competency.Outline]
+	Scale   kept[competency.Scale]
 	Maker   competency.PersonID
 	Made    time.Time
 }
@@ -63,7 +65,7 @@ const stepsKept = 50
 func (sc *Scope) AddDraft(d competency.FrameworkDraft, what string) error {
 	row := draftRow{
 		ID: d.ID, Tenant: sc.tenant, Name: d.Name, Base: orNull(d.Base), Reference: d.Reference, Source: d.Source, Step: d.Step,
-		Links: list(d.Links), Notes: kept[draftNotes]{draftNotes{d.Notes, d.Types}}, Maker: d.By, Created: utc(d.Created), Changed: utc(d.Created),
+		Links: list(d.Links), Notes: kept[draftNotes]{draftNotes{d.Notes, d.Types, d.Rubrics}}, Maker: d.By, Created: utc(d.Created), Changed: utc(d.Created),
 	}
 	if err := sc.add(&row); err != nil {
 		return fmt.Errorf("adding the draft: %w", err)
@@ -78,7 +80,7 @@ func (sc *Scope) addStep(d competency.FrameworkDraft, done competency.DraftStep)
 	}
 	return sc.add(&draftStepRow{
 		Tenant: sc.tenant, Draft: d.ID, Step: done.Step, What: done.What, Code: done.Code,
-		Outline: kept[competency.Outline]{outline}, Maker: done.By, Made: utc(done.At),
+		Outline: kept[competency.Outline]{outline}, Scale: kept[competency.Scale]{d.Scale}, Maker: done.By, Made: utc(done.At),
 	})
 }
 
@@ -105,7 +107,7 @@ func (sc *Scope) Draft(id competency.DraftID) (competency.FrameworkDraft, error)
 	d := row.toDraft()
 	var step draftStepRow
 	err := sc.rows(&step).Where("draft = ? AND step = ?", id, d.Step).Take(&step).Error
-	d.Outline = step.Outline.V
+	d.Outline, d.Scale = step.Outline.V, step.Scale.V
 	return d, err
 }
 
@@ -163,7 +165,7 @@ func (sc *Scope) MoveDraft(d competency.FrameworkDraft, step int) error {
 // somebody else was quicker.
 func (sc *Scope) moveDraft(d competency.FrameworkDraft, step int) error {
 	done := sc.rows(&draftRow{}).Where("id = ? AND step = ?", d.ID, d.Step).Updates(map[string]any{
-		"step": step, "name": d.Name, "notes": kept[draftNotes]{draftNotes{d.Notes, d.Types}}, "changed": sc.Now(),
+		"step": step, "name": d.Name, "notes": kept[draftNotes]{draftNotes{d.Notes, d.Types, d.Rubrics}}, "changed": sc.Now(),
 	})
 	if done.Error == nil && done.RowsAffected == 0 {
 		return competency.Refuse("Somebody else changed this draft meanwhile. Look at it again; nothing of theirs is lost.")
