@@ -117,10 +117,21 @@ type treeWords struct {
 	c     *gin.Context
 	p     registrar.LearnerStanding
 	steps map[string]policy.Step // what is left, by requirement
+	open  map[string]bool        // codes of the indicators that are open
 }
 
 func (s *Server) treeWords(c *gin.Context, p registrar.LearnerStanding) treeWords {
-	t := treeWords{s: s, c: c, p: p, steps: map[string]policy.Step{}}
+	t := treeWords{s: s, c: c, p: p, steps: map[string]policy.Step{}, open: map[string]bool{}}
+	var walk func(policy.Result)
+	walk = func(r policy.Result) {
+		for _, m := range r.Missing {
+			t.open[m.Indicator] = true
+		}
+		for _, child := range r.Children {
+			walk(child)
+		}
+	}
+	walk(p.Audit.Tree)
 	for _, step := range p.Audit.Next(p.Rules) {
 		t.steps[step.Requirement] = step
 	}
@@ -144,6 +155,9 @@ func (t treeWords) node(r policy.Result, standard string) templates.Node {
 		if m.Part == policy.IndicatorPart {
 			if m.Pending == "" {
 				line.Ways, ways = t.ways(m.Indicator, standard), true
+				for _, it := range competency.OpenBefore(t.p.Items, m.Indicator, t.open) {
+					line.Before = append(line.Before, it.Text)
+				}
 				if t.p.Mine {
 					line.Ask, line.Asked = m.Indicator, t.p.Asked[m.Indicator]
 				}

@@ -124,6 +124,8 @@ type Missing struct {
 	Code, Title string
 	// Level is the level now reached, in the school's word; may be empty.
 	Level string
+	// Before are what is well shown first, and still open.
+	Before []string
 	// Ways are ways to show it.
 	Ways []Way
 	// Ask is the code for which the learner may ask to be assessed; Asked tells
