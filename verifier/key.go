@@ -32,6 +32,10 @@ func (v *Verifier) findKey(ctx context.Context, issuer string, h proof.Header, a
 	if s.key.Public == nil {
 		return foundKey{check: check(Key, s.outcome(), s.code, "issuer", issuer, "key", h.KeyID, "reason", s.reason)}
 	}
+	if !s.revoked.IsZero() {
+		return foundKey{key: s.key, check: check(Key, Fail, CodeKeyCompromised,
+			"issuer", issuer, "key", s.key.ID, "at", s.revoked.UTC().Format(time.RFC3339))}
+	}
 	c := v.inUse(ctx, issuer, s.key, at)
 	if c.Outcome == Pass && !s.place.at.IsZero() {
 		c.Params["as_of"] = s.place.at.UTC().Format(time.RFC3339)
@@ -82,6 +86,15 @@ func named(doc *did.Document, h proof.Header) (proof.Key, string) {
 		return proof.Key{}, CodeKeyNotControlled
 	}
 	return key, ""
+}
+
+// revoked gives the key that the header names if the document withdraws it.
+func revoked(doc *did.Document, h proof.Header) (proof.Key, time.Time, bool) {
+	thumbprint := ""
+	if h.KeyID == "" && h.Key != nil {
+		thumbprint = h.Key.Thumbprint()
+	}
+	return doc.Revoked(h.KeyID, thumbprint)
 }
 
 // inUse judges the key's life against the date that the document bears.

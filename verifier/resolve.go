@@ -100,6 +100,8 @@ func unreadable(err error) error {
 type sought struct {
 	key   proof.Key
 	place place
+	// revoked is since when the issuer's own document withdraws the key; zero for never.
+	revoked time.Time
 	// code and reason say why there is none.
 	code, reason string
 }
@@ -127,6 +129,10 @@ func (v *Verifier) seek(ctx context.Context, issuer string, h proof.Header) soug
 		doc := p.doc
 		if v.holders {
 			doc = doc.Presenting()
+		}
+		if key, at, withdrawn := revoked(doc, h); withdrawn && !at.After(v.now()) {
+			got = sought{key: key, place: p, revoked: at}
+			return false
 		}
 		key, code := named(doc, h)
 		if code == "" {

@@ -127,6 +127,14 @@ var stories = []story{
 		w.bundle.Keys[w.ec.Public().ID] = verifier.KeyTimes{Compromised: now()}
 		return w.issue(w.ec, nil)
 	}, verifier.Invalid, verifier.Key, verifier.CodeKeyCompromised},
+	{"key withdrawn by the issuer's own document", func(w *world) []byte {
+		raw, err := did.Build(school, []proof.Key{w.ed.Public()}, did.Withdrawn{Key: w.ec.Public(), At: now().Add(-time.Hour)})
+		if err != nil {
+			w.tb.Fatal(err)
+		}
+		w.bundle.DIDs[school] = raw
+		return w.issue(w.ec, nil)
+	}, verifier.Invalid, verifier.Key, verifier.CodeKeyCompromised},
 
 	{"a status list in place of a credential", func(w *world) []byte {
 		return []byte(w.bundle.Lists[listURL])

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"laurel/credentials"
 	"laurel/credentials/did"
@@ -229,5 +230,56 @@ func TestPresenting(t *testing.T) {
 	}
 	if (*did.Document)(nil).Presenting() != nil {
 		t.Error("no document has keys")
+	}
+}
+
+// A key that its owner withdrew is named with the time and is no assertion
+// method any more; whoever looks for it learns that it was withdrawn, not that
+// it is a stranger's.
+func TestWithdrawnKeys(t *testing.T) {
+	t.Parallel()
+	const id = "did:web:laurel.example:schools:willow-brook"
+	at := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
+	make1 := func() proof.Key {
+		p, err := proof.Generate(rand.Reader, proof.EdDSA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Public(did.KeyID(id, p.Public("")))
+	}
+	good, bad := make1(), make1()
+	raw, err := did.Build(id, []proof.Key{good}, did.Withdrawn{Key: bad, At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := did.ParseDocument(id, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keys := doc.Keys(); len(keys) != 1 || keys[0].Thumbprint() != good.Thumbprint() {
+		t.Errorf("got %d keys that make assertions", len(keys))
+	}
+	for _, name := range []string{bad.ID, did.MethodID(id, bad), "#" + bad.Thumbprint()} {
+		k, since, withdrawn := doc.Revoked(name, "")
+		if !withdrawn || !since.Equal(at) || k.Thumbprint() != bad.Thumbprint() {
+			t.Errorf("%s: got %v, %v", name, since, withdrawn)
+		}
+		if _, err := doc.Find(name); !errors.Is(err, did.ErrPurpose) {
+			t.Errorf("%s: found: %v", name, err)
+		}
+	}
+	if _, _, withdrawn := doc.Revoked("", bad.Thumbprint()); !withdrawn {
+		t.Error("by its thumbprint it is not withdrawn")
+	}
+	if _, _, withdrawn := doc.Revoked(good.ID, ""); withdrawn {
+		t.Error("the other key is withdrawn too")
+	}
+	// A date that nobody can read withdraws the key all the same.
+	odd := bytes.ReplaceAll(raw, []byte("2026-09-01T08:00:00Z"), []byte("yesterday"))
+	if doc, err = did.ParseDocument(id, odd); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, withdrawn := doc.Revoked(bad.ID, ""); !withdrawn {
+		t.Error("a date that cannot be read gives the key back")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"laurel/credentials"
 	"laurel/credentials/proof"
@@ -20,6 +21,8 @@ type Document struct {
 	others []method
 	// presenting are those under authentication, which may be among the others.
 	presenting []method
+	// withdrawn are those of methods and others that may not be relied on any more.
+	withdrawn []method
 	// references are assertion methods that the document names and does not hold.
 	references []string
 }
@@ -29,6 +32,8 @@ type method struct {
 	key proof.Key // ID is the absolute DID URL
 	kid string    // the member kid of its JWK
 	err error     // why the key is not accepted, or nil
+	// revoked is since when nothing that the key signs or signed may be relied on; zero for never.
+	revoked time.Time
 }
 
 // Keys are the accepted keys that may sign credentials, in the order of the
@@ -55,7 +60,7 @@ func (d *Document) Presenting() *Document {
 	if d == nil {
 		return nil
 	}
-	return &Document{ID: d.ID, methods: d.presenting, others: slices.Concat(d.methods, d.others)}
+	return &Document{ID: d.ID, methods: d.presenting, others: slices.Concat(d.methods, d.others), withdrawn: d.withdrawn}
 }
 
 // Find gives the key that kid names: a DID URL of this document, a fragment of
@@ -63,9 +68,7 @@ func (d *Document) Presenting() *Document {
 // assertion method (ErrPurpose when it lists the key for other purposes alone),
 // and proof.ErrKey when it has but the key is not accepted.
 func (d *Document) Find(kid string) (proof.Key, error) {
-	named := func(m method) bool {
-		return kid != "" && (m.key.ID == kid || m.key.ID == d.ID+"#"+strings.TrimPrefix(kid, "#") || m.kid == kid)
-	}
+	named := func(m method) bool { return m.named(d.ID, kid) }
 	if i := slices.IndexFunc(d.methods, named); i >= 0 {
 		return d.methods[i].key, d.methods[i].err
 	}
@@ -89,6 +92,24 @@ func (d *Document) FindThumbprint(thumbprint string) (proof.Key, error) {
 		}
 	}
 	return proof.Key{}, ErrNoKey
+}
+
+// Revoked gives the key that kid names, or the one with the thumbprint if kid is
+// empty, and since when its owner has withdrawn it (Controlled Identifiers 1.0,
+// revoked), whatever purposes it is or was listed for. The bool is false for a
+// key that is not withdrawn.
+func (d *Document) Revoked(kid, thumbprint string) (proof.Key, time.Time, bool) {
+	for _, m := range d.withdrawn {
+		if m.named(d.ID, kid) || kid == "" && m.key.Thumbprint() == thumbprint {
+			return m.key, m.revoked, true
+		}
+	}
+	return proof.Key{}, time.Time{}, false
+}
+
+// named tells whether kid is a name of the method in the document with the id.
+func (m method) named(id, kid string) bool {
+	return kid != "" && (m.key.ID == kid || m.key.ID == id+"#"+strings.TrimPrefix(kid, "#") || m.kid == kid)
 }
 
 // Refers tells whether the document names url as one of its assertion methods
@@ -136,6 +157,11 @@ func ParseDocument(id string, data []byte) (*Document, error) {
 		}
 		if one, ok := readOwn(id, m); ok {
 			d.presenting = append(d.presenting, one)
+		}
+	}
+	for _, m := range slices.Concat(d.methods, d.others) {
+		if m.err == nil && !m.revoked.IsZero() {
+			d.withdrawn = append(d.withdrawn, m)
 		}
 	}
 	return d, nil
@@ -192,6 +218,14 @@ func readKey(m *credentials.Node) (method, bool) {
 	default:
 		return method{}, false
 	}
+	if text := m.Get("revoked"); text != nil {
+		// A date that cannot be read withdraws the key all the same.
+		if at, err := credentials.ParseTime(text.Text()); err == nil && !at.IsZero() {
+			out.revoked = at
+		} else {
+			out.revoked = time.Unix(0, 0).UTC()
+		}
+	}
 	return out, true
 }
 
@@ -202,13 +236,22 @@ type webMethod struct {
 	Controller string     `json:"controller"`
 	JWK        *proof.JWK `json:"publicKeyJwk,omitempty"`
 	Multibase  string     `json:"publicKeyMultibase,omitempty"`
+	Revoked    string     `json:"revoked,omitempty"`
+}
+
+// Withdrawn is a key whose owner has withdrawn it, and since when.
+type Withdrawn struct {
+	Key proof.Key
+	At  time.Time
 }
 
 // Build writes the DID document of an organisation: each key under
 // assertionMethod in two forms, a JsonWebKey that tokens name and a Multikey
 // that embedded proofs name (see [MethodID]). Retired keys stay, so that what
-// they signed can still be checked. The ID of every key is a DID URL of id.
-func Build(id string, keys []proof.Key) ([]byte, error) {
+// they signed can still be checked. Withdrawn ones are named with the time, and
+// make no assertions any more (Controlled Identifiers 1.0, revoked). The ID of
+// every key is a DID URL of id.
+func Build(id string, keys []proof.Key, withdrawn ...Withdrawn) ([]byte, error) {
 	if _, err := Parse(id); err != nil {
 		return nil, fmt.Errorf("building the DID document of %q: %w", id, err)
 	}
@@ -222,20 +265,39 @@ func Build(id string, keys []proof.Key) ([]byte, error) {
 		ID:      id, Methods: []webMethod{}, Assertion: []string{},
 	}
 	for _, k := range keys {
-		if !strings.HasPrefix(k.ID, id+"#") {
-			return nil, fmt.Errorf("building the DID document of %q: the key %q is another's", id, k.ID)
-		}
-		jwk := k.JWK()
-		forms := []webMethod{{ID: k.ID, Type: "JsonWebKey", Controller: id, JWK: &jwk}}
-		if text := k.Multikey(); text != "" {
-			forms = append(forms, webMethod{ID: MethodID(id, k), Type: "Multikey", Controller: id, Multibase: text})
+		forms, err := methodsOf(id, k)
+		if err != nil {
+			return nil, err
 		}
 		for _, m := range forms {
 			doc.Methods = append(doc.Methods, m)
 			doc.Assertion = append(doc.Assertion, m.ID)
 		}
 	}
+	for _, w := range withdrawn {
+		forms, err := methodsOf(id, w.Key)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range forms {
+			m.Revoked = w.At.UTC().Format(time.RFC3339)
+			doc.Methods = append(doc.Methods, m)
+		}
+	}
 	return json.Marshal(doc)
+}
+
+// methodsOf writes a key in its forms: as a JWK, and as a Multikey if its kind has one.
+func methodsOf(id string, k proof.Key) ([]webMethod, error) {
+	if !strings.HasPrefix(k.ID, id+"#") {
+		return nil, fmt.Errorf("building the DID document of %q: the key %q is another's", id, k.ID)
+	}
+	jwk := k.JWK()
+	forms := []webMethod{{ID: k.ID, Type: "JsonWebKey", Controller: id, JWK: &jwk}}
+	if text := k.Multikey(); text != "" {
+		forms = append(forms, webMethod{ID: MethodID(id, k), Type: "Multikey", Controller: id, Multibase: text})
+	}
+	return forms, nil
 }
 
 // KeyID is the verification method of a key of ours: <did>#<thumbprint>.

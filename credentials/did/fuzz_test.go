@@ -17,6 +17,7 @@ func FuzzDocuments(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"` + id + `","verificationMethod":[` + method + `],"assertionMethod":["#k"]}`,
 		`{"id":"` + id + `","assertionMethod":[` + method + `,{"id":"#z","type":"Multikey","controller":"` + id + `","publicKeyMultibase":"z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"}]}`,
+		`{"id":"` + id + `","verificationMethod":[{"id":"#k","type":"JsonWebKey","controller":"` + id + `","revoked":"2026-09-01T08:00:00Z","publicKeyJwk":` + jwk + `}]}`,
 		`{"keys":[` + jwk + `]}`, jwk, `{"id":"` + id + `","assertionMethod":"#k","verificationMethod":{}}`, `[]`,
 	} {
 		f.Add([]byte(seed))
