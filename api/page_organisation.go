@@ -25,7 +25,7 @@ type orgCard struct {
 	competency.Org
 	KindWord string
 	DID      string
-	Keys     []registrar.PublicKey
+	Keys     []competency.SigningKey
 }
 
 func (s *Server) organisationView(c *gin.Context, in registrar.NewOrg) (organisationPage, error) {

@@ -70,6 +70,8 @@ type (
 	AwardID string
 	// CredentialID names a signed document about an award (our row, not the document's own id).
 	CredentialID string
+	// KeyActionID names something that two people do about a signing key.
+	KeyActionID string
 	// StatusChangeID names a withdrawal that two people make.
 	StatusChangeID string
 	// ApprovalID names an agreement from before the start of learning outside class.

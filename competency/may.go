@@ -82,6 +82,11 @@ const (
 	ViewRevocations    Act = "revocation.view"
 	OpenRevocation     Act = "revocation.open"
 	ConfirmRevocation  Act = "revocation.confirm"
+	ViewKeys           Act = "key.view"
+	OpenKeyAction      Act = "key.open"
+	ConfirmKeyAction   Act = "key.confirm"
+	CancelKeyAction    Act = "key.cancel"
+	SignAgain          Act = "key.sign-again"
 	ManagePeople       Act = "people.manage"
 	EnrollLearners     Act = "people.enroll"
 	ViewPeople         Act = "people.view"
@@ -225,6 +230,13 @@ var rules = map[Act]rule{
 	ViewRevocations:   {roles: []Role{RegistrarRole, Principal, DistrictLead, Coordinator}, anywhere: true},
 	OpenRevocation:    {roles: []Role{RegistrarRole, Principal, Coordinator}, notOwn: true, fresh: true},
 	ConfirmRevocation: {roles: []Role{Principal, DistrictLead}, notOwn: true, notBefore: true, fresh: true},
+
+	// Keys need two people; the operator is one of them where the command asks.
+	ViewKeys:         {roles: []Role{OrgAdmin, Principal, DistrictLead}, anywhere: true},
+	OpenKeyAction:    {roles: []Role{OrgAdmin, DistrictLead}, fresh: true},
+	ConfirmKeyAction: {roles: []Role{OrgAdmin, Principal, DistrictLead}, notBefore: true, fresh: true},
+	CancelKeyAction:  {roles: []Role{OrgAdmin, Principal, DistrictLead}}, // it changes nothing
+	SignAgain:        {},                                                 // a job's
 
 	ManagePeople:       {roles: []Role{OrgAdmin}},
 	EnrollLearners:     {roles: []Role{OrgAdmin, RegistrarRole}},

@@ -170,8 +170,7 @@ func SignParts(doc *Node, sign func(i int, part *Node) (*Node, error)) (*Node, e
 		}
 		parts[i] = parts[i].With("proof", ListOf(object))
 	}
-	subject := doc.Get("credentialSubject")
-	return doc.With("credentialSubject", subject.With("verifiableCredential", ListOf(parts...))), nil
+	return withParts(doc, parts), nil
 }
 
 // AchievementID is the id of the achievement that a credential is about, or "".

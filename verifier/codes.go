@@ -59,8 +59,8 @@ const (
 	CodeKeyNotNamed       = "key_not_named"
 	CodeKeyPurpose        = "key_not_for_assertion" // the issuer's, for something else than to sign credentials
 	CodeKeyRetired        = "key_retired"           // passes: retired after it signed
-	CodeKeyNotInUse       = "key_not_in_use"        // signed before activation or after retirement
-	CodeKeyCompromised    = "key_compromised"       //
+	CodeKeyNotInUse       = "key_not_in_use"        // dated before activation or after retirement, or not activated yet
+	CodeKeyCompromised    = "key_compromised"       // whatever date the document bears
 	CodeIssuerUnreachable = "issuer_unreachable"    // the issuer's key document is not at hand
 	CodeFetchRefused      = "fetch_refused"         // it would have to be asked of an address that is never asked
 	CodeIssuerUnreadable  = "issuer_document_bad"   // it is at hand and not usable

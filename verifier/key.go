@@ -112,6 +112,8 @@ func (v *Verifier) inUse(ctx context.Context, issuer string, key proof.Key, at t
 		return answer(Unknown, CodeIssuerUnreachable, time.Time{})
 	case !life.Compromised.IsZero():
 		return answer(Fail, CodeKeyCompromised, life.Compromised)
+	case life.Pending:
+		return answer(Fail, CodeKeyNotInUse, time.Time{})
 	case !life.Activated.IsZero() && at.Before(life.Activated.Add(-Skew)):
 		return answer(Fail, CodeKeyNotInUse, life.Activated)
 	case !life.Retired.IsZero() && at.After(life.Retired.Add(Skew)):

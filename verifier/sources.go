@@ -22,6 +22,8 @@ type KeySource interface {
 
 // KeyTimes is the life of a key. A zero time has not come to pass, or is not known.
 type KeyTimes struct {
+	// Pending means that the key is published and has not signed anything yet.
+	Pending bool `json:"pending,omitzero"`
 	// Activated is the earliest validFrom that the key may sign.
 	Activated time.Time `json:"activated,omitzero"`
 	// Retired is the latest; what was signed before stays good.

@@ -71,9 +71,9 @@ func newForger(t *testing.T, change ...func(*registrar.Options)) *forger {
 	f.ec, f.ed, f.p384 = f.addKey("school", 1, proof.ES256), f.addKey("school", 2, proof.EdDSA), f.addKey("school", 3, proof.ES384)
 	f.partnerKey, f.millKey = f.addKey("partner", 4, proof.ES256), f.addKey("mill", 5, proof.ES256)
 	f.addRSA()
-	f.retired = f.addKey("school", 6, proof.ES256, func(k *store.OrgKey) { k.State, k.Retired = store.KeyRetired, f.began.Add(2*time.Hour) })
-	f.stolen = f.addKey("school", 7, proof.ES256, func(k *store.OrgKey) { k.State, k.Retired = store.KeyCompromised, f.began.Add(2*time.Hour) })
-	f.pending = f.addKey("school", 8, proof.ES256, func(k *store.OrgKey) { k.State, k.Activated = store.KeyPending, time.Time{} })
+	f.retired = f.addKey("school", 6, proof.ES256, func(k *store.OrgKey) { k.State, k.Retired = competency.KeyRetired, f.began.Add(2*time.Hour) })
+	f.stolen = f.addKey("school", 7, proof.ES256, func(k *store.OrgKey) { k.State, k.Compromised = competency.KeyCompromised, f.began.Add(2*time.Hour) })
+	f.pending = f.addKey("school", 8, proof.ES256, func(k *store.OrgKey) { k.State, k.Activated = competency.KeyPending, time.Time{} })
 	f.addLists()
 	f.ok(f.reg.Publish(t.Context()))
 	f.clock.Store(int64(48 * time.Hour))
@@ -190,8 +190,11 @@ func (f *forger) keep(org string, public proof.Key, n byte, change ...func(*stor
 	jwk, err := json.Marshal(public.JWK())
 	f.ok(err)
 	k := store.OrgKey{
-		Thumbprint: public.Thumbprint(), Org: f.orgs[org], Alg: fmt.Sprintf("%s-%d", public.Alg, n), JWK: string(jwk),
-		Sealed: []byte{0}, State: store.KeyActive, Created: f.began, Activated: f.began,
+		SigningKey: competency.SigningKey{
+			Thumbprint: public.Thumbprint(), Org: f.orgs[org], Alg: fmt.Sprintf("%s-%d", public.Alg, n),
+			Keeper: competency.EnvelopeKeeper, State: competency.KeyActive, Created: f.began, Activated: f.began,
+		},
+		JWK: string(jwk), Sealed: []byte{0},
 	}
 	for _, c := range change {
 		c(&k)

@@ -263,7 +263,7 @@ var keyAttacks = []attack{
 	{"stolen, dated before", func(f *forger) []byte {
 		return with(func(f *forger) proof.Signer { return f.stolen }, func(c *credentials.Credential) { c.ValidFrom = f.began.Add(time.Hour) })(f)
 	}, verifier.Invalid, verifier.Key, verifier.CodeKeyCompromised},
-	{"not yet published", with(func(f *forger) proof.Signer { return f.pending }), verifier.Invalid, verifier.Key, verifier.CodeKeyNotControlled},
+	{"published, and not yet in use", with(func(f *forger) proof.Signer { return f.pending }), verifier.Invalid, verifier.Key, verifier.CodeKeyNotInUse},
 	{"RSA of 1,024 bits", byJWK(smallRSA(1024, "AQAB"), "RS256", constant64), verifier.Undetermined, verifier.Key, verifier.CodeIssuerUnreadable},
 	{"RSA with the exponent 1", byJWK(smallRSA(2048, "AQ"), "RS256", bytesOf(append(make([]byte, 255), 1))), verifier.Undetermined, verifier.Key, verifier.CodeIssuerUnreadable},
 	{"RSA with an even exponent", byJWK(smallRSA(2048, "Ag"), "RS256", constant64), verifier.Undetermined, verifier.Key, verifier.CodeIssuerUnreadable},

@@ -25,6 +25,8 @@ var (
 	ErrUsed = errors.New("this draft was signed before")
 	// ErrForeign is a draft of another issuer, or a document that names one.
 	ErrForeign = errors.New("this draft belongs to another issuer")
+	// ErrEnded is a document whose validUntil is before the day on which it would be signed anew.
+	ErrEnded = errors.New("the document's time is over")
 	// ErrSelfCheck is a signature that did not pass the verifier. Nothing may be stored or handed out.
 	ErrSelfCheck = errors.New("the signed document does not verify")
 )
@@ -84,6 +86,9 @@ func (d *Draft) Payload() []byte { return bytes.Clone(d.payload) }
 
 // Digest is the SHA-256 of Payload.
 func (d *Draft) Digest() [sha256.Size]byte { return sha256.Sum256(d.payload) }
+
+// From is the document's validFrom.
+func (d *Draft) From() time.Time { return d.from }
 
 // Signed is a document and its signature.
 type Signed struct {
@@ -191,6 +196,23 @@ func (i *Issuer) Resume(payload []byte) (*Draft, error) {
 		return nil, fmt.Errorf("resuming a draft: %w", err)
 	}
 	return draft, nil
+}
+
+// Redate makes a draft of a document that was recorded before, to be signed
+// anew from a time on: the same id and the same words, with another validFrom
+// (and for a record that of its unsigned parts). copies are newer copies of signed
+// credentials that a record holds, by their ids. The error is ErrEnded for a
+// document whose time was over before.
+func (i *Issuer) Redate(payload []byte, at time.Time, copies map[string]*credentials.Node) (*Draft, error) {
+	doc, err := credentials.Parse(payload)
+	if err != nil {
+		return nil, fmt.Errorf("dating a document anew: %w", err)
+	}
+	_, until := credentials.Validity(doc)
+	if end, err := credentials.ParseTime(until); err == nil && !end.After(at) {
+		return nil, fmt.Errorf("dating %s anew: %w", doc.Get("id").Text(), ErrEnded)
+	}
+	return i.Resume(credentials.Redated(credentials.SwapParts(doc, copies), at).AppendJSON(nil))
 }
 
 // Sign signs a draft of this issuer, once, in every form that it has a key for,

@@ -38,6 +38,7 @@ func issuing(r *registrar.Registrar) []store.Handler {
 			}
 			return err
 		}),
+		store.Handle(func(ctx context.Context, j registrar.SignAgain) error { return r.SignAgain(ctx, j) }),
 		store.Handle(func(ctx context.Context, _ registrar.RenewLists) error { return r.RenewLists(ctx) }),
 	}
 }

@@ -105,12 +105,25 @@ type issuance struct {
 	// page of one that has it now; empty where nothing is replaced.
 	replacing competency.CredentialID
 	replaced  string
+	// since is the earliest time from which the keys may sign.
+	since time.Time
 	// diplomas are those that stand in records, by their awards.
 	diplomas map[competency.AwardID]store.Reservation
+	// inner are those of records that an earlier run reserved, as they are signed now, by the record's award.
+	inner map[competency.AwardID]*credentials.Node
 }
 
-// run reserves, signs and stores.
+// run reserves, signs and stores; once more if a key was reported as stolen on
+// the way, with the key that took its place.
 func (b *issuance) run(ctx context.Context) error {
+	err := b.steps(ctx)
+	if errors.Is(err, errKeyGone) {
+		err = b.steps(ctx)
+	}
+	return err
+}
+
+func (b *issuance) steps(ctx context.Context) error {
 	if err := b.reserve(ctx); err != nil {
 		return fmt.Errorf("reserving credentials: %w", err)
 	}
@@ -221,6 +234,7 @@ func (b *issuance) read(d *desk) ([]competency.Award, error) {
 		return nil, err
 	}
 	b.keys = map[store.Form]store.OrgKey{store.FormJWT: tokenKey, store.FormEmbedded: embeddedKey}
+	b.since = since(b.keys)
 	b.issuer = issue.New(b.r.Now, issue.Keys{JWT: token, Embedded: embedded}, b.r.selfCheck)
 	if b.newest, err = d.NewestOf(b.awards); err != nil {
 		return nil, err
@@ -287,7 +301,8 @@ func (b *issuance) parent(d *desk) (*competency.Org, error) {
 
 // reservation makes one document with its identifiers.
 func (b *issuance) reservation(d *desk, of draftOf) (store.Reservation, error) {
-	of.at = d.at.Truncate(time.Second)
+	// Never before the keys were in use, whatever the clocks of two servers say (security rule 13).
+	of.at = latest(d.at, b.since).Truncate(time.Second)
 	var page string
 	var err error
 	if of.document, err = b.r.newURN(); err != nil {
@@ -353,14 +368,10 @@ func (b *issuance) sign(ctx context.Context) ([]store.Signed, error) {
 	signed := make([]store.Signed, len(b.open))
 	for i, id := range b.open {
 		held := b.newest[id]
-		draft := b.drafts[held.ID]
+		draft, redated := b.drafts[held.ID], (*store.Edition)(nil)
 		if draft == nil {
-			sum := sha256.Sum256(held.Payload)
-			if !bytes.Equal(sum[:], held.Digest) {
-				return nil, fmt.Errorf("credential %s: the recorded document does not fit its digest", held.ID)
-			}
 			var err error
-			if draft, err = b.issuer.Resume(held.Payload); err != nil {
+			if draft, redated, err = b.resume(held); err != nil {
 				return nil, fmt.Errorf("credential %s: %w", held.ID, err)
 			}
 		}
@@ -368,17 +379,60 @@ func (b *issuance) sign(ctx context.Context) ([]store.Signed, error) {
 		if err != nil {
 			return nil, fmt.Errorf("credential %s: %w", held.ID, err)
 		}
-		signed[i] = store.Signed{Credential: held.ID, Proofs: []store.Proof{
-			{Form: store.FormJWT, KeyID: b.keys[store.FormJWT].Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature},
-			{Form: store.FormEmbedded, KeyID: b.keys[store.FormEmbedded].Thumbprint, Signature: s.Proof},
-		}}
-		if s.Parts != nil {
-			signed[i].Proofs = append(signed[i].Proofs, store.Proof{
-				Form: store.FormParts, KeyID: b.keys[store.FormEmbedded].Thumbprint, Signature: s.Parts,
-			})
-		}
+		signed[i] = store.Signed{Credential: held.ID, Proofs: proofsOf(s, b.keys), Redated: redated}
 	}
 	return signed, nil
+}
+
+// resume takes up a document of an earlier run from its recorded bytes. One that
+// was reserved before today's keys were in use is dated anew: what is dated before
+// its key nobody would accept.
+func (b *issuance) resume(held store.Reservation) (*issue.Draft, *store.Edition, error) {
+	sum := sha256.Sum256(held.Payload)
+	if !bytes.Equal(sum[:], held.Digest) {
+		return nil, nil, errors.New("the recorded document does not fit its digest")
+	}
+	copies, err := b.copiesFor(held)
+	if err != nil {
+		return nil, nil, err
+	}
+	draft, err := b.issuer.Resume(held.Payload)
+	if err != nil || len(copies) == 0 && !draft.From().Before(b.since.Truncate(time.Second)) {
+		return draft, nil, err
+	}
+	at := latest(draft.From(), b.since)
+	if draft, err = b.issuer.Redate(held.Payload, at, copies); err != nil {
+		return nil, nil, err
+	}
+	digest := draft.Digest()
+	return draft, &store.Edition{Credential: held.ID, Number: 2, Payload: draft.Payload(), Digest: digest[:]}, nil
+}
+
+// proofsOf are the proofs of a signed document, by the keys of its forms.
+func proofsOf(s issue.Signed, keys map[store.Form]store.OrgKey) []store.Proof {
+	proofs := []store.Proof{
+		{Form: store.FormJWT, KeyID: keys[store.FormJWT].Thumbprint, Protected: s.JWT.Protected, Signature: s.JWT.Signature},
+		{Form: store.FormEmbedded, KeyID: keys[store.FormEmbedded].Thumbprint, Signature: s.Proof},
+	}
+	if s.Parts != nil {
+		proofs = append(proofs, store.Proof{Form: store.FormParts, KeyID: keys[store.FormEmbedded].Thumbprint, Signature: s.Parts})
+	}
+	return proofs
+}
+
+// since is the earliest time from which all of the keys may sign.
+func since(keys map[store.Form]store.OrgKey) (at time.Time) {
+	for _, k := range keys {
+		at = latest(at, k.Activated)
+	}
+	return at
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // publish makes sure that the verifier finds what the documents refer to: the
@@ -411,6 +465,9 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 		if err := d.may(b.about); err != nil {
 			return err
 		}
+		if err := d.unspoilt(b.org.ID, b.keys); err != nil {
+			return err
+		}
 		saved, err := d.SaveSigned(signed, d.at)
 		if err != nil {
 			return err
@@ -439,6 +496,25 @@ func (b *issuance) store(ctx context.Context, signed []store.Signed) error {
 		return err
 	}
 	b.r.pages.forget(b.replaced)
+	return nil
+}
+
+// errKeyGone is a key that was reported as stolen between signing and storing.
+var errKeyGone = errors.New("a signing key was taken out of use in the meantime")
+
+// unspoilt answers errKeyGone unless all of the keys may still be relied on, and
+// keeps them so until the transaction ends: what is stored by a key before its
+// report is found and signed again, and nothing is stored after.
+func (d *desk) unspoilt(org competency.OrgID, keys map[store.Form]store.OrgKey) error {
+	spoilt, err := d.CompromisedOf(org)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if slices.Contains(spoilt, k.Thumbprint) {
+			return errKeyGone
+		}
+	}
 	return nil
 }
 
@@ -511,6 +587,11 @@ func standsBy(ctx context.Context, v *verifier.Verifier, document []byte) error 
 	if report.Verdict == verifier.Valid || report.Verdict == verifier.UnrecognisedIssuer {
 		return nil
 	}
+	return judged(report)
+}
+
+// judged is a report as an error: what did not pass.
+func judged(report verifier.Report) error {
 	var codes []string
 	for _, c := range report.Checks {
 		if c.Outcome == verifier.Fail || c.Outcome == verifier.Unknown {

@@ -7,6 +7,7 @@ import (
 
 	"laurel/competency"
 	"laurel/credentials"
+	"laurel/internal/store"
 )
 
 // errNoDiploma is a record before the diploma that stands in it. The job that
@@ -28,6 +29,15 @@ func (b *issuance) inside(d *desk, awards []competency.Award) ([]competency.Awar
 	var err error
 	if b.diplomas, err = d.NewestOf(wanted); err != nil {
 		return nil, err
+	}
+	b.inner = map[competency.AwardID]*credentials.Node{}
+	for _, a := range awards {
+		// A record that an earlier run reserved may hold a diploma that was signed again since.
+		if b.newest[a.ID].State == competency.Reserved && b.diplomas[a.Diploma()].State == competency.Issued {
+			if b.inner[a.ID], err = b.diploma(d, a); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return slices.DeleteFunc(awards, func(a competency.Award) bool {
 		return b.diplomas[a.Diploma()].State == competency.Revoked
@@ -81,4 +91,23 @@ func (b *issuance) followers(d *desk, saved []competency.CredentialID) error {
 		job.Awards = append(job.Awards, string(id))
 	}
 	return d.Enqueue(job)
+}
+
+// copiesFor are the credentials inside a reserved record of which there are
+// newer copies than those that were recorded, by their ids.
+func (b *issuance) copiesFor(held store.Reservation) (map[string]*credentials.Node, error) {
+	now := b.inner[held.Award]
+	if now == nil {
+		return nil, nil //nolint:nilnil // none is a good answer
+	}
+	doc, err := credentials.Parse(held.Payload)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range credentials.SignedParts(doc) {
+		if id := part.Get("id").Text(); id == now.Get("id").Text() && !part.Equal(now) {
+			return map[string]*credentials.Node{id: now}, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is a good answer
 }

@@ -1,120 +1,55 @@
 package registrar
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"sync"
+	"slices"
 	"time"
 
 	"laurel/competency"
+	"laurel/credentials"
 	"laurel/credentials/did"
 	"laurel/credentials/proof"
 	"laurel/internal/store"
+	"laurel/verifier"
 )
 
 // signingAlgs are the keys that every organisation has: ES256 signs VC-JWTs,
 // Ed25519 signs documents with an embedded proof.
 var signingAlgs = []proof.Alg{proof.ES256, proof.EdDSA}
 
-// errSealed says that a sealed key did not open; never more.
-var errSealed = errors.New("a sealed signing key does not open with this key-encryption key")
-
-// vault seals and opens signing keys, and keeps open ones in memory.
-type vault struct {
-	aead cipher.AEAD
-	rand io.Reader
-	mu   sync.RWMutex // guards open
-	// open are the opened keys by thumbprint.
-	open map[string]*proof.PrivateKey
-}
-
-func newVault(key []byte, rand io.Reader) (*vault, error) {
-	block, err := aes.NewCipher(key)
+// makeKey makes a key for an organisation, pending or active at once, and
+// answers its thumbprint.
+func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, by competency.KeyKeeper, state competency.KeyState) (string, error) {
+	keeper, err := r.keeper(by)
 	if err != nil {
-		return nil, fmt.Errorf("using the key-encryption key: %w", err)
+		return "", err
 	}
-	aead, err := cipher.NewGCM(block)
+	public, sealed, err := keeper.create(org, alg)
 	if err != nil {
-		return nil, fmt.Errorf("using the key-encryption key: %w", err)
+		return "", fmt.Errorf("making a key of organisation %s: %w", org, err)
 	}
-	return &vault{aead: aead, rand: rand, open: map[string]*proof.PrivateKey{}}, nil
-}
-
-// bound is what a sealed key is tied to: it opens for its own organisation and
-// thumbprint only.
-func bound(org competency.OrgID, thumbprint string) []byte {
-	return []byte("laurel signing key\x00" + string(org) + "\x00" + thumbprint)
-}
-
-// seal encrypts a private key: a random nonce of 96 bits, then AES-256-GCM.
-func (v *vault) seal(org competency.OrgID, thumbprint string, private *proof.PrivateKey) ([]byte, error) {
-	plain, err := private.PKCS8()
-	if err != nil {
-		return nil, err
-	}
-	defer clear(plain)
-	nonce := make([]byte, v.aead.NonceSize())
-	if _, err := io.ReadFull(v.rand, nonce); err != nil {
-		return nil, fmt.Errorf("sealing a signing key: %w", err)
-	}
-	return v.aead.Seal(nonce, nonce, plain, bound(org, thumbprint)), nil
-}
-
-// private answers the private half of a key, opened at most once.
-func (v *vault) private(k store.OrgKey) (*proof.PrivateKey, error) {
-	v.mu.RLock()
-	p, ok := v.open[k.Thumbprint]
-	v.mu.RUnlock()
-	if ok {
-		return p, nil
-	}
-	size := v.aead.NonceSize()
-	if len(k.Sealed) < size {
-		return nil, errSealed
-	}
-	plain, err := v.aead.Open(nil, k.Sealed[:size], k.Sealed[size:], bound(k.Org, k.Thumbprint))
-	if err != nil {
-		return nil, errSealed
-	}
-	defer clear(plain)
-	if p, err = proof.ParsePKCS8(plain); err != nil {
-		return nil, errSealed
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.open[k.Thumbprint] = p
-	return p, nil
-}
-
-// makeKey makes an active key for an organisation.
-func (d *desk) makeKey(v *vault, org competency.OrgID, alg proof.Alg) error {
-	private, err := proof.Generate(v.rand, alg)
-	if err != nil {
-		return err
-	}
-	public := private.Public("")
 	jwk, err := json.Marshal(public.JWK())
 	if err != nil {
-		return fmt.Errorf("writing a public key: %w", err)
+		return "", fmt.Errorf("writing a public key: %w", err)
 	}
-	thumbprint := public.Thumbprint()
-	sealed, err := v.seal(org, thumbprint, private)
-	if err != nil {
-		return err
+	k := store.OrgKey{
+		SigningKey: competency.SigningKey{
+			Thumbprint: public.Thumbprint(), Org: org, Alg: string(alg), Keeper: by, State: state, Created: d.at,
+		},
+		JWK: string(jwk), Sealed: sealed,
 	}
-	return d.AddKey(store.OrgKey{
-		Thumbprint: thumbprint, Org: org, Alg: string(alg), JWK: string(jwk), Sealed: sealed,
-		State: store.KeyActive, Created: d.at, Activated: d.at,
-	})
+	if state == competency.KeyActive {
+		k.Activated = d.at
+	}
+	return k.Thumbprint, d.AddKey(k)
 }
 
 // ensureKeys makes the keys that an organisation lacks: one P-256 and one
-// Ed25519. It belongs into the act that makes the organisation; what is
-// published follows with the next [Registrar.Publish].
+// Ed25519. It belongs into the act that makes the organisation, whose first keys
+// need no second person: nothing rests on them yet. What is published follows
+// with the next [Registrar.Publish].
 func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 	keys, err := d.Keys(org)
 	if err != nil {
@@ -122,13 +57,13 @@ func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 	}
 	has := map[string]bool{}
 	for _, k := range keys {
-		has[k.Alg] = has[k.Alg] || k.State == store.KeyActive
+		has[k.Alg] = has[k.Alg] || k.State == competency.KeyActive
 	}
 	for _, alg := range signingAlgs {
 		if has[string(alg)] {
 			continue
 		}
-		if err := d.makeKey(r.vault, org, alg); err != nil {
+		if _, err := r.makeKey(d, org, alg, competency.EnvelopeKeeper, competency.KeyActive); err != nil {
 			return fmt.Errorf("making the keys of organisation %s: %w", org, err)
 		}
 	}
@@ -136,26 +71,34 @@ func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 }
 
 // errNoKey is an organisation without an active key: a fault of ours, since
-// every organisation gets its keys when it is made.
+// every organisation gets its keys when it is made, and none is taken out of use
+// without another in its place.
 var errNoKey = errors.New("the organisation has no active signing key")
 
-// signer answers the organisation's active key of the algorithm, opened, under
-// the name by which documents refer to it: a token names the key as JWK, a proof
-// inside a document names it as Multikey.
+// signer answers the organisation's active key of the algorithm, under the name
+// by which documents refer to it: a token names the key as JWK, a proof inside a
+// document names it as Multikey.
 func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg) (proof.Signer, store.OrgKey, error) {
 	for _, k := range keys {
-		if k.State != store.KeyActive || k.Alg != string(alg) {
+		if k.State != competency.KeyActive || k.Alg != string(alg) {
 			continue
 		}
-		private, err := r.vault.private(k)
+		keeper, err := r.keeper(k.Keeper)
 		if err != nil {
 			return nil, k, fmt.Errorf("opening key %s: %w", k.Thumbprint, err)
 		}
-		name := did.KeyID
-		if alg == proof.EdDSA {
-			name = did.MethodID
+		public, err := r.publicKey(o, k)
+		if err != nil {
+			return nil, k, err
 		}
-		return private.Signer(name(r.did(o), private.Public(""))), k, nil
+		if alg == proof.EdDSA {
+			public.ID = did.MethodID(r.did(o), public)
+		}
+		signer, err := keeper.signer(k, public)
+		if err != nil {
+			return nil, k, fmt.Errorf("opening key %s: %w", k.Thumbprint, err)
+		}
+		return signer, k, nil
 	}
 	return nil, store.OrgKey{}, fmt.Errorf("organisation %s: %w", o.ID, errNoKey)
 }
@@ -164,26 +107,79 @@ func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg)
 // for every kind of organisation).
 func (r *Registrar) did(o competency.Org) string { return did.Web(r.host, "schools", o.Slug) }
 
-// PublicKey is what anyone may know of a signing key.
-type PublicKey struct {
-	Thumbprint string
-	Alg        string
-	State      store.KeyState
-	Activated  time.Time
-	Retired    time.Time // zero until retired or compromised
+// publicKey reads a stored public key under its verification method.
+func (r *Registrar) publicKey(o competency.Org, k store.OrgKey) (proof.Key, error) {
+	node, err := credentials.Parse([]byte(k.JWK))
+	if err != nil {
+		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
+	}
+	key, err := proof.ParseJWK(node)
+	if err != nil {
+		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
+	}
+	key.ID = did.KeyID(r.did(o), key)
+	return key, nil
+}
+
+// keyring is an organisation's keys as readers learn of them.
+type keyring struct {
+	// pending are published before they sign, so that a reader who keeps what is
+	// published for a while knows them when they do.
+	pending []proof.Key
+	// good sign, or have signed in their time.
+	good []proof.Key
+	// withdrawn are reported as stolen or lost.
+	withdrawn []did.Withdrawn
+	times     map[string]verifier.KeyTimes
+}
+
+// keyring reads the keys of an organisation. A key that was retired before it
+// was ever in use is not among them.
+func (r *Registrar) keyring(o competency.Org, keys []store.OrgKey) (*keyring, error) {
+	ring := &keyring{times: map[string]verifier.KeyTimes{}}
+	for _, k := range keys {
+		if k.State == competency.KeyRetired && k.Activated.IsZero() {
+			continue
+		}
+		key, err := r.publicKey(o, k)
+		if err != nil {
+			return nil, err
+		}
+		ring.times[key.ID] = keyTimes(k.SigningKey)
+		switch k.State {
+		case competency.KeyPending:
+			ring.pending = append(ring.pending, key)
+		case competency.KeyActive, competency.KeyRetired:
+			ring.good = append(ring.good, key)
+		case competency.KeyCompromised:
+			ring.withdrawn = append(ring.withdrawn, did.Withdrawn{Key: key, At: k.Compromised.Truncate(time.Second)})
+		}
+	}
+	return ring, nil
+}
+
+// document is the DID document that holds the keys.
+func (k *keyring) document(id string) ([]byte, error) {
+	return did.Build(id, append(slices.Clip(k.good), k.pending...), k.withdrawn...)
+}
+
+// keyTimes is the life of a key as a verifier judges it, to the second as dates
+// in documents are.
+func keyTimes(k competency.SigningKey) verifier.KeyTimes {
+	return verifier.KeyTimes{
+		Pending: k.State == competency.KeyPending, Activated: k.Activated.Truncate(time.Second), Retired: k.Retired, Compromised: k.Compromised,
+	}
 }
 
 // publicKeys answers the keys of the tenant's organisations, the oldest first.
-func publicKeys(sc *store.Scope) (map[competency.OrgID][]PublicKey, error) {
+func publicKeys(sc *store.Scope) (map[competency.OrgID][]competency.SigningKey, error) {
 	keys, err := sc.TenantKeys()
 	if err != nil {
 		return nil, err
 	}
-	all := map[competency.OrgID][]PublicKey{}
+	all := map[competency.OrgID][]competency.SigningKey{}
 	for _, k := range keys {
-		all[k.Org] = append(all[k.Org], PublicKey{
-			Thumbprint: k.Thumbprint, Alg: k.Alg, State: k.State, Activated: k.Activated, Retired: k.Retired,
-		})
+		all[k.Org] = append(all[k.Org], k.SigningKey)
 	}
 	return all, nil
 }

@@ -62,6 +62,10 @@ func TestKeyFileRefusesOtherContent(t *testing.T) {
 	}
 }
 
+func sealedKey(org competency.OrgID, thumbprint string, sealed []byte) store.OrgKey {
+	return store.OrgKey{SigningKey: competency.SigningKey{Org: org, Thumbprint: thumbprint}, Sealed: sealed}
+}
+
 func TestVault(t *testing.T) {
 	t.Parallel()
 	v, err := newVault(bytes.Repeat([]byte{1}, keyBytes), rand.Reader)
@@ -81,7 +85,7 @@ func TestVault(t *testing.T) {
 	if err != nil || bytes.Contains(sealed, plain[len(plain)-32:]) {
 		t.Fatalf("the sealed key holds the private one (%v)", err)
 	}
-	if _, err := v.private(store.OrgKey{Org: "org-1", Thumbprint: thumbprint, Sealed: sealed}); err != nil {
+	if _, err := v.private(sealedKey("org-1", thumbprint, sealed)); err != nil {
 		t.Errorf("opening: %v", err)
 	}
 	other, err := newVault(bytes.Repeat([]byte{2}, keyBytes), rand.Reader)
@@ -94,11 +98,11 @@ func TestVault(t *testing.T) {
 		v *vault
 		k store.OrgKey
 	}{
-		"another key-encryption key": {other, store.OrgKey{Org: "org-1", Thumbprint: thumbprint, Sealed: sealed}},
-		"another organisation":       {other, store.OrgKey{Org: "org-2", Thumbprint: thumbprint, Sealed: sealed}},
-		"another thumbprint":         {v, store.OrgKey{Org: "org-1", Thumbprint: "x", Sealed: sealed}},
-		"a changed byte":             {v, store.OrgKey{Org: "org-1", Thumbprint: "y", Sealed: changed}},
-		"nothing":                    {v, store.OrgKey{Org: "org-1", Thumbprint: "z"}},
+		"another key-encryption key": {other, sealedKey("org-1", thumbprint, sealed)},
+		"another organisation":       {other, sealedKey("org-2", thumbprint, sealed)},
+		"another thumbprint":         {v, sealedKey("org-1", "x", sealed)},
+		"a changed byte":             {v, sealedKey("org-1", "y", changed)},
+		"nothing":                    {v, sealedKey("org-1", "z", nil)},
 	} {
 		if _, err := c.v.private(c.k); !errors.Is(err, errSealed) {
 			t.Errorf("%s: got %v, want errSealed", name, err)

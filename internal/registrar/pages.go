@@ -48,8 +48,12 @@ func (r *Registrar) Page(ctx context.Context, secret string) (Page, error) {
 
 // readPage reads a page; nil for one that is not there.
 func (r *Registrar) readPage(ctx context.Context, secret string) (page *Page, err error) {
+	var doc store.Document
 	err = r.Store.ReadAll(ctx, func(tx *store.Tx) error {
-		c, holder, doc, err := tx.CredentialByPage(secret)
+		var c competency.Credential
+		var holder competency.Person
+		var err error
+		c, holder, doc, err = tx.CredentialByPage(secret)
 		if errors.Is(err, competency.ErrNotFound) {
 			return nil
 		}
@@ -59,7 +63,22 @@ func (r *Registrar) readPage(ctx context.Context, secret string) (page *Page, er
 		page, err = r.pageOf(tx, c, holder, doc)
 		return err
 	})
-	return page, err
+	if err != nil || page == nil {
+		return page, err
+	}
+	return page, r.follow(ctx, doc)
+}
+
+// follow takes what is stored into memory if a document was signed with a key that
+// is not known here: another process has just put it in use.
+func (r *Registrar) follow(ctx context.Context, doc store.Document) error {
+	known := r.Public()
+	for _, p := range doc.Proofs {
+		if _, ok := known.Keys[p.KeyID]; !ok && !known.withdrawn[p.KeyID] {
+			return r.Publish(ctx)
+		}
+	}
+	return nil
 }
 
 // pageOf puts together what is shown of a credential.

@@ -328,7 +328,7 @@ func (r *Registrar) AddOrg(ctx context.Context, who competency.Actor, once Once,
 }
 
 // Organisation answers the tenant's organisations with their keys.
-func (r *Registrar) Organisation(ctx context.Context, who competency.Actor) (orgs []competency.Org, keys map[competency.OrgID][]PublicKey, err error) {
+func (r *Registrar) Organisation(ctx context.Context, who competency.Actor) (orgs []competency.Org, keys map[competency.OrgID][]competency.SigningKey, err error) {
 	err = r.look(ctx, who, func(d *desk) error {
 		if err := d.see(competency.ViewOrganisation, competency.Subject{}); err != nil {
 			return err

@@ -7,13 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"laurel/competency"
-	"laurel/credentials"
 	"laurel/credentials/did"
 	"laurel/credentials/proof"
 	"laurel/internal/store"
@@ -82,7 +82,9 @@ type Public struct {
 	// Endorsements are the signed words that it rests on, by the slug of the
 	// organisation vouched for.
 	Endorsements map[string]SignedFile
-	bundle       *verifier.Bundle
+	// withdrawn are the thumbprints of compromised keys.
+	withdrawn map[string]bool
+	bundle    *verifier.Bundle
 }
 
 // SignedFile is a signed document in both forms.
@@ -162,7 +164,10 @@ func (r *Registrar) replace(s *publishable, before *verifier.Bundle, at time.Tim
 		DIDs: map[string]json.RawMessage{}, Keys: map[string]verifier.KeyTimes{}, Lists: before.Lists, States: before.States,
 		Registry: verifier.Registry{Name: r.PublicURL, Entries: []verifier.Entry{}},
 	}
-	p := &Public{DIDs: map[string]File{}, KeySets: map[string]File{}, Keys: map[string]File{}, Lists: r.Public().Lists, bundle: b}
+	p := &Public{
+		DIDs: map[string]File{}, KeySets: map[string]File{}, Keys: map[string]File{}, Lists: r.Public().Lists,
+		withdrawn: map[string]bool{}, bundle: b,
+	}
 	if err := r.publishKeys(p, s); err != nil {
 		return err
 	}
@@ -178,42 +183,42 @@ func (r *Registrar) replace(s *publishable, before *verifier.Bundle, at time.Tim
 	return nil
 }
 
-// publishKeys writes the documents and key sets of every organisation.
+// publishKeys writes the documents and key sets of every organisation. A key
+// set holds what makes signatures good: no key that is not in use yet, and none
+// that is reported as stolen.
 func (r *Registrar) publishKeys(p *Public, s *publishable) error {
-	byOrg := map[competency.OrgID][]proof.Key{}
-	bySlug := map[competency.OrgID]competency.Org{}
-	for _, o := range s.orgs {
-		bySlug[o.ID] = o
+	byOrg := map[competency.OrgID][]store.OrgKey{}
+	for _, k := range s.keys {
+		byOrg[k.Org] = append(byOrg[k.Org], k)
 	}
 	var all []proof.Key
-	for _, k := range s.keys {
-		if k.State == store.KeyPending {
-			continue
-		}
-		key, err := r.publicKey(bySlug[k.Org], k)
-		if err != nil {
-			return err
-		}
-		byOrg[k.Org] = append(byOrg[k.Org], key)
-		all = append(all, key)
-		p.bundle.Keys[key.ID] = keyTimes(k)
-		single, err := did.SingleKey(key)
-		if err != nil {
-			return fmt.Errorf("writing key %s: %w", k.Thumbprint, err)
-		}
-		p.Keys[k.Thumbprint] = newFile(single)
-	}
 	for _, o := range s.orgs {
-		doc, err := did.Build(r.did(o), byOrg[o.ID])
+		ring, err := r.keyring(o, byOrg[o.ID])
 		if err != nil {
 			return err
 		}
-		set, err := did.KeySet(byOrg[o.ID])
+		doc, err := ring.document(r.did(o))
+		if err != nil {
+			return err
+		}
+		set, err := did.KeySet(ring.good)
 		if err != nil {
 			return fmt.Errorf("writing the keys of %s: %w", o.ID, err)
 		}
 		p.bundle.DIDs[r.did(o)] = doc
 		p.DIDs[o.Slug], p.KeySets[o.Slug] = newFile(doc), newFile(set)
+		maps.Copy(p.bundle.Keys, ring.times)
+		for _, key := range ring.good {
+			single, err := did.SingleKey(key)
+			if err != nil {
+				return fmt.Errorf("writing key %s: %w", key.ID, err)
+			}
+			p.Keys[key.Thumbprint()] = newFile(single)
+		}
+		for _, w := range ring.withdrawn {
+			p.withdrawn[w.Key.Thumbprint()] = true
+		}
+		all = append(all, ring.good...)
 	}
 	set, err := did.KeySet(all)
 	if err != nil {
@@ -221,32 +226,6 @@ func (r *Registrar) publishKeys(p *Public, s *publishable) error {
 	}
 	p.AllKeys = newFile(set)
 	return nil
-}
-
-// publicKey reads a stored public key under its verification method.
-func (r *Registrar) publicKey(o competency.Org, k store.OrgKey) (proof.Key, error) {
-	node, err := credentials.Parse([]byte(k.JWK))
-	if err != nil {
-		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
-	}
-	key, err := proof.ParseJWK(node)
-	if err != nil {
-		return proof.Key{}, fmt.Errorf("reading key %s: %w", k.Thumbprint, err)
-	}
-	key.ID = did.KeyID(r.did(o), key)
-	return key, nil
-}
-
-// keyTimes is the life of a key as a verifier judges it, to the second as dates
-// in documents are.
-func keyTimes(k store.OrgKey) verifier.KeyTimes {
-	t := verifier.KeyTimes{Activated: k.Activated.Truncate(time.Second)}
-	if k.State == store.KeyCompromised {
-		t.Compromised = k.Retired
-	} else {
-		t.Retired = k.Retired
-	}
-	return t
 }
 
 // endorsements are the signed words in force, the oldest where several

@@ -9,7 +9,6 @@ import (
 
 	"laurel/competency"
 	"laurel/credentials"
-	"laurel/credentials/did"
 	"laurel/credentials/issue"
 	"laurel/credentials/proof"
 	"laurel/internal/store"
@@ -172,22 +171,15 @@ func (r *Registrar) endorsement(e store.RegistryEntry, word store.Endorsement, b
 // the organisation's keys as they are stored: what is published may not know
 // them yet (security rule 10).
 func (r *Registrar) strangersCheck(o competency.Org, keys []store.OrgKey) (func(context.Context, []byte) error, error) {
-	var public []proof.Key
-	for _, k := range keys {
-		if k.State == store.KeyPending {
-			continue
-		}
-		key, err := r.publicKey(o, k)
-		if err != nil {
-			return nil, err
-		}
-		public = append(public, key)
-	}
-	doc, err := did.Build(r.did(o), public)
+	ring, err := r.keyring(o, keys)
 	if err != nil {
 		return nil, err
 	}
-	held := &verifier.Bundle{DIDs: map[string]json.RawMessage{r.did(o): doc}}
+	doc, err := ring.document(r.did(o))
+	if err != nil {
+		return nil, err
+	}
+	held := &verifier.Bundle{DIDs: map[string]json.RawMessage{r.did(o): doc}, Keys: ring.times}
 	v := verifier.New(verifier.Options{Now: r.Now, Keys: held})
 	return func(ctx context.Context, document []byte) error { return standsBy(ctx, v, document) }, nil
 }
@@ -206,7 +198,7 @@ func (r *Registrar) RenewEndorsements(ctx context.Context) error {
 		orgs[o.ID] = o
 	}
 	for _, k := range s.keys {
-		active[k.Thumbprint] = k.State == store.KeyActive
+		active[k.Thumbprint] = k.State == competency.KeyActive
 	}
 	var all error
 	signed := 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,13 +34,14 @@ func (r *Registrar) Fits(ctx context.Context) error {
 	})
 }
 
-// opensKeys opens the oldest signing key; all are sealed with one key-encryption key.
+// opensKeys opens the oldest signing key in the database; all are sealed with one key-encryption key.
 func (r *Registrar) opensKeys(tx *store.Tx, orgs map[competency.OrgID]competency.Org) error {
 	every, err := tx.EveryKey()
-	if err != nil || len(every) == 0 {
+	i := slices.IndexFunc(every, func(k store.OrgKey) bool { return k.Keeper == competency.EnvelopeKeeper })
+	if err != nil || i < 0 {
 		return err
 	}
-	oldest := every[0]
+	oldest := every[i]
 	sc, err := tx.Scope(orgs[oldest.Org].Tenant)
 	if err != nil {
 		return err

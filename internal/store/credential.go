@@ -75,6 +75,7 @@ type credentialRow struct {
 	Reserved      time.Time
 	Issued        *time.Time
 	PageWithdrawn *time.Time
+	Edition       int // the one in force; see [Edition]
 }
 
 // TableName names the table.
@@ -96,6 +97,7 @@ func (r credentialRow) toCredential() competency.Credential {
 type proofRow struct {
 	Tenant     competency.OrgID
 	Credential competency.CredentialID
+	Edition    int
 	Form       Form
 	KeyID      string
 	Protected  []byte
@@ -123,7 +125,7 @@ func (sc *Scope) Reserve(list []Reservation) error {
 			ID: r.ID, Tenant: sc.tenant, Award: r.Award, Generation: r.Generation, Org: r.Org, Person: r.Person,
 			Document: r.Document, Token: r.Page, Kind: r.Kind, Name: r.Name, Payload: r.Payload, Digest: r.Digest,
 			List: r.List, Idx: int64(r.Index), State: competency.Reserved, Reserved: utc(r.Reserved),
-			PageWithdrawn: perhaps(r.PageWithdrawn),
+			PageWithdrawn: perhaps(r.PageWithdrawn), Edition: 1,
 		}
 	}
 	if err := sc.add(&rows); err != nil {
@@ -136,6 +138,9 @@ func (sc *Scope) Reserve(list []Reservation) error {
 type Signed struct {
 	Credential competency.CredentialID
 	Proofs     []Proof
+	// Redated are the bytes that were signed in place of those reserved; nil if
+	// they were signed as reserved.
+	Redated *Edition
 }
 
 // SaveSigned keeps proofs and turns their credentials from reserved to issued
@@ -143,10 +148,15 @@ type Signed struct {
 // are left as they are; the others are answered.
 func (sc *Scope) SaveSigned(list []Signed, at time.Time) (saved []competency.CredentialID, err error) {
 	now := utc(at)
-	var rows []proofRow
+	var proofs []proofRow
+	var editions []credentialEditionRow
 	for _, f := range list {
+		number := 1
+		if f.Redated != nil {
+			number = f.Redated.Number
+		}
 		done := sc.rows(&credentialRow{}).Where("id = ? AND state = ?", f.Credential, competency.Reserved).
-			Updates(map[string]any{"state": competency.Issued, "issued": now})
+			Updates(map[string]any{"state": competency.Issued, "issued": now, "edition": number})
 		if done.Error != nil {
 			return nil, fmt.Errorf("issuing %s: %w", f.Credential, done.Error)
 		}
@@ -154,20 +164,12 @@ func (sc *Scope) SaveSigned(list []Signed, at time.Time) (saved []competency.Cre
 			continue
 		}
 		saved = append(saved, f.Credential)
-		for _, p := range f.Proofs {
-			rows = append(rows, proofRow{
-				Tenant: sc.tenant, Credential: f.Credential, Form: p.Form, KeyID: p.KeyID,
-				Protected: append([]byte{}, p.Protected...), Signature: p.Signature, Created: now,
-			})
+		if f.Redated != nil {
+			editions = append(editions, sc.editionRow(*f.Redated, now))
 		}
+		proofs = append(proofs, sc.proofRows(f.Credential, number, f.Proofs, now)...)
 	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	if err := sc.add(&rows); err != nil {
-		return nil, fmt.Errorf("storing signatures: %w", err)
-	}
-	return saved, nil
+	return saved, sc.addEditions(editions, proofs)
 }
 
 // Credential answers one of the tenant's credentials.
@@ -187,21 +189,20 @@ func (sc *Scope) CredentialOf(award competency.AwardID, generation int) (compete
 // CredentialDocument answers the bytes of one of the tenant's credentials.
 func (sc *Scope) CredentialDocument(id competency.CredentialID) (Document, error) {
 	var row credentialRow
-	if err := sc.rows(&row).Select("id", "payload", "digest").Where("id = ?", id).Take(&row).Error; err != nil {
+	if err := sc.rows(&row).Select("id", "payload", "digest", "edition").Where("id = ?", id).Take(&row).Error; err != nil {
 		return Document{}, err
 	}
 	return sc.withProofs(row)
 }
 
-// withProofs adds the proofs to a document, if there are any.
+// withProofs answers the edition of a document that is in force, with the proofs if there are any.
 func (tx *Tx) withProofs(row credentialRow) (Document, error) {
-	d := Document{Payload: row.Payload, Digest: row.Digest}
-	var rows []proofRow
-	err := tx.db().Model(&proofRow{}).Where("credential = ?", row.ID).Order("form").Find(&rows).Error
-	for _, p := range rows {
-		d.Proofs = append(d.Proofs, Proof{Form: p.Form, KeyID: p.KeyID, Protected: p.Protected, Signature: p.Signature})
+	rows := []credentialRow{row}
+	if err := tx.inForce(rows); err != nil {
+		return Document{}, err
 	}
-	return d, err
+	proofs, err := tx.proofsInForce([]competency.CredentialID{row.ID})
+	return Document{Payload: rows[0].Payload, Digest: rows[0].Digest, Proofs: proofs[row.ID]}, err
 }
 
 // NewestOf answers the newest credential of each award that has one, with the
@@ -209,6 +210,9 @@ func (tx *Tx) withProofs(row credentialRow) (Document, error) {
 func (sc *Scope) NewestOf(awards []competency.AwardID) (map[competency.AwardID]Reservation, error) {
 	var rows []credentialRow
 	if err := sc.rows(&credentialRow{}).Where("award IN ?", awards).Order("generation").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	if err := sc.inForce(rows); err != nil {
 		return nil, err
 	}
 	newest := make(map[competency.AwardID]Reservation, len(rows))

@@ -27,6 +27,7 @@ var stay = []kept{
 	{table: "award"},
 	{table: "rubric"},
 	{table: "proof"},
+	{table: "credential_edition"},
 	{"credential", []string{
 		"id", "tenant", "award", "generation", "org", "person", "document", "token", "payload", "digest", "list", "idx",
 	}, ""},
@@ -112,11 +113,18 @@ func signed(t *testing.T, s *store.Store) {
 		if err := sc.AddAward(a); err != nil {
 			return err
 		}
-		if err := sc.AddKey(store.OrgKey{Thumbprint: "k", Org: district, Alg: "EdDSA", JWK: "{}", Sealed: []byte("s"), State: store.KeyActive, Created: now, Activated: now}); err != nil {
+		if err := sc.AddKey(store.OrgKey{
+			SigningKey: competency.SigningKey{
+				Thumbprint: "k", Org: district, Alg: "EdDSA", Keeper: competency.EnvelopeKeeper, State: competency.KeyActive, Created: now, Activated: now,
+			},
+			JWK: "{}", Sealed: []byte("s"),
+		}); err != nil {
 			return err
 		}
-		wanted := store.ListsWanted{Org: district, Purpose: "revocation", States: "message", Year: 2027, Seed: []byte("seed"), Entries: 8}
-		places, err := sc.TakePlaces(wanted, 1, func(string) (int64, error) { return 0, nil })
+		none := func(string) (int64, error) { return 0, nil }
+		places, err := sc.TakePlaces(store.ListsWanted{
+			Org: district, Purpose: "revocation", States: "message", Year: 2027, Seed: []byte("seed"), Entries: 8,
+		}, 1, none)
 		if err != nil {
 			return err
 		}
@@ -128,7 +136,11 @@ func signed(t *testing.T, s *store.Store) {
 			return err
 		}
 		proof := store.Proof{Form: store.FormJWT, KeyID: "k", Protected: []byte("{}"), Signature: []byte("s")}
-		_, err = sc.SaveSigned([]store.Signed{{Credential: "cr", Proofs: []store.Proof{proof}}}, now)
+		if _, err = sc.SaveSigned([]store.Signed{{Credential: "cr", Proofs: []store.Proof{proof}}}, now); err != nil {
+			return err
+		}
+		again := store.Edition{Credential: "cr", Number: 2, Payload: []byte("{ }"), Digest: []byte("e"), Proofs: []store.Proof{proof}}
+		_, err = sc.AddEditions([]store.Edition{again})
 		return err
 	})
 }

@@ -6,42 +6,27 @@ import (
 	"laurel/competency"
 )
 
-// KeyState tells what a key may do.
-type KeyState string
-
-// The states of a key: active signs, retired only verifies, compromised does neither.
-const (
-	KeyPending     KeyState = "pending"
-	KeyActive      KeyState = "active"
-	KeyRetired     KeyState = "retired"
-	KeyCompromised KeyState = "compromised"
-)
-
-// OrgKey is a signing key of an organisation. The private half is sealed.
+// OrgKey is a signing key of an organisation with both its halves.
 type OrgKey struct {
-	Thumbprint string // RFC 7638, SHA-256
-	Org        competency.OrgID
-	Alg        string
-	JWK        string // the public half
-	Sealed     []byte // the private half under the key-encryption key
-	State      KeyState
-	Created    time.Time
-	Activated  time.Time // zero while pending
-	Retired    time.Time // zero until retired or compromised
+	competency.SigningKey
+	JWK    string // the public half
+	Sealed []byte // the private half under the key-encryption key; empty where a module keeps it
 }
 
 // orgKeyRow is a signing key; its id is the thumbprint.
 type orgKeyRow struct {
-	ID        string
-	Tenant    competency.OrgID
-	Org       competency.OrgID
-	Alg       string
-	Jwk       string
-	Sealed    []byte
-	State     KeyState
-	Created   time.Time
-	Activated *time.Time
-	Retired   *time.Time
+	ID          string
+	Tenant      competency.OrgID
+	Org         competency.OrgID
+	Alg         string
+	Jwk         string
+	Sealed      []byte
+	Keeper      competency.KeyKeeper
+	State       competency.KeyState
+	Created     time.Time
+	Activated   *time.Time
+	Retired     *time.Time
+	Compromised *time.Time
 }
 
 // TableName names the table.
@@ -49,8 +34,11 @@ func (orgKeyRow) TableName() string { return "org_key" }
 
 func (r orgKeyRow) toKey() OrgKey {
 	return OrgKey{
-		Thumbprint: r.ID, Org: r.Org, Alg: r.Alg, JWK: r.Jwk, Sealed: r.Sealed, State: r.State,
-		Created: utc(r.Created), Activated: whenever(r.Activated), Retired: whenever(r.Retired),
+		SigningKey: competency.SigningKey{
+			Thumbprint: r.ID, Org: r.Org, Alg: r.Alg, Keeper: r.Keeper, State: r.State, Created: utc(r.Created),
+			Activated: whenever(r.Activated), Retired: whenever(r.Retired), Compromised: whenever(r.Compromised),
+		},
+		JWK: r.Jwk, Sealed: r.Sealed,
 	}
 }
 
@@ -58,10 +46,19 @@ func (r orgKeyRow) toKey() OrgKey {
 // of one algorithm is ErrConflict.
 func (sc *Scope) AddKey(k OrgKey) error {
 	row := orgKeyRow{
-		ID: k.Thumbprint, Tenant: sc.tenant, Org: k.Org, Alg: k.Alg, Jwk: k.JWK, Sealed: k.Sealed, State: k.State,
-		Created: utc(k.Created), Activated: perhaps(k.Activated), Retired: perhaps(k.Retired),
+		ID: k.Thumbprint, Tenant: sc.tenant, Org: k.Org, Alg: k.Alg, Jwk: k.JWK, Sealed: append([]byte{}, k.Sealed...), Keeper: k.Keeper,
+		State: k.State, Created: utc(k.Created), Activated: perhaps(k.Activated), Retired: perhaps(k.Retired),
+		Compromised: perhaps(k.Compromised),
 	}
 	return sc.add(&row)
+}
+
+// AgeKey keeps a key's next state and its times. ErrNotFound if another
+// transaction changed the state in between.
+func (sc *Scope) AgeKey(k competency.SigningKey, from competency.KeyState) error {
+	return oneRow(sc.rows(&orgKeyRow{}).Where("id = ? AND state = ?", k.Thumbprint, from).Updates(map[string]any{
+		"state": k.State, "activated": perhaps(k.Activated), "retired": perhaps(k.Retired), "compromised": perhaps(k.Compromised),
+	}))
 }
 
 // Keys answers an organisation's keys, the oldest first.
@@ -69,6 +66,27 @@ func (sc *Scope) Keys(org competency.OrgID) ([]OrgKey, error) {
 	var rows []orgKeyRow
 	err := sc.rows(&orgKeyRow{}).Where("org = ?", org).Order("created, id").Find(&rows).Error
 	return toKeys(rows), err
+}
+
+// Key answers one of the tenant's keys without its private half.
+func (sc *Scope) Key(thumbprint string) (OrgKey, error) {
+	var row orgKeyRow
+	err := sc.rows(&row).Omit("sealed").Where("id = ?", thumbprint).Take(&row).Error
+	return row.toKey(), err
+}
+
+// CompromisedOf answers the thumbprints of an organisation's compromised keys.
+// Until the transaction ends no other key of it joins them.
+func (sc *Scope) CompromisedOf(org competency.OrgID) ([]string, error) {
+	var rows []orgKeyRow
+	err := sc.rows(&orgKeyRow{}).Select("id", "state").Where("org = ?", org).Clauses(forShare).Find(&rows).Error
+	var spoilt []string
+	for _, r := range rows {
+		if r.State == competency.KeyCompromised {
+			spoilt = append(spoilt, r.ID)
+		}
+	}
+	return spoilt, err
 }
 
 // TenantKeys answers the keys of the tenant's organisations without their

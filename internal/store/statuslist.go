@@ -180,9 +180,10 @@ func (sc *Scope) beginPart(w ListsWanted, part int) (row statusListRow, err erro
 	if done.Error != nil {
 		return row, fmt.Errorf("beginning a status list: %w", done.Error)
 	}
+	var begun statusListRow // not row, whose id would be asked for
 	err = sc.rows(&statusListRow{}).Where("org = ? AND purpose = ? AND year = ? AND part = ?", w.Org, w.Purpose, w.Year, part).
-		Take(&row).Error
-	return row, err
+		Take(&begun).Error
+	return begun, err
 }
 
 // closeList takes every place of a list that is left, so that the next part is begun.

@@ -125,6 +125,9 @@ func (sc *Scope) change(model any, id string, columns map[string]any) error {
 // on: on Postgres others wait for the commit (SQLite has one writer anyway).
 var forUpdate = clause.Locking{Strength: "UPDATE"}
 
+// forShare is forUpdate for a row that stays as it is: others may read it so too.
+var forShare = clause.Locking{Strength: "SHARE"}
+
 // oneRow answers ErrNotFound for a change that met no row.
 func oneRow(done *gorm.DB) error {
 	if done.Error != nil {
