@@ -14,7 +14,7 @@ import (
 )
 
 // maxOutsideForm is the largest form with a credential of elsewhere.
-const maxOutsideForm = 2*competency.MaxOutside + 64<<10
+const maxOutsideForm = registrar.MaxOutsideFile + competency.MaxOutside + 64<<10
 
 // outsidesPage are credentials of elsewhere: one's own, those that wait for the
 // reader's word, and what the schools say that they count as.
@@ -100,7 +100,7 @@ func outsideDocument(c *gin.Context) ([]byte, error) {
 			return nil, err
 		}
 		defer f.Close() //nolint:errcheck // it was only read
-		return io.ReadAll(io.LimitReader(f, competency.MaxOutside+1))
+		return io.ReadAll(io.LimitReader(f, registrar.MaxOutsideFile+1))
 	}
 	return []byte(strings.TrimSpace(c.PostForm("document"))), nil
 }

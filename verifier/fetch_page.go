@@ -10,25 +10,30 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"laurel/credentials/bake"
 )
 
 // Bounds of what somebody linked to.
 const (
 	pageTime = 10 * time.Second // of one request
-	pageMax  = 2 << 20          // bytes; what is beyond is not read
+	pageMax  = 2 << 20          // bytes of words; what is beyond is not read
 	pageHops = 3                // redirects, each held to the same rules
 )
 
-// want is what a host is asked for, and which media types are taken.
+// want is what a host is asked for, which media types are taken, and how many
+// bytes are read.
 type want struct {
 	accept, agent string
 	types         []string
+	most          int
 }
 
 var (
 	wordsWanted = want{
 		"text/html, application/xhtml+xml, text/plain;q=0.9", "laurel-links",
 		[]string{"text/html", "application/xhtml+xml", "text/plain"},
+		pageMax,
 	}
 	// Hosts that have the signed document at the page's own address give it when
 	// they are asked for it; what they give else is a picture that carries it, or
@@ -42,6 +47,7 @@ var (
 			"application/jose", "application/octet-stream", "image/png", "image/svg+xml", "application/pdf", "text/html",
 			"application/xhtml+xml", "text/plain",
 		},
+		bake.MaxBytes,
 	}
 )
 
@@ -118,12 +124,12 @@ func (f *Fetcher) page(ctx context.Context, u *url.URL, what want) (p Page, next
 	if kind, _, _ := mime.ParseMediaType(media); !slices.Contains(what.types, kind) {
 		return p, "", refusal("type")
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, pageMax+1))
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(what.most)+1))
 	if err != nil {
 		return p, "", networkError(ctx, err)
 	}
 	return Page{
-		Address: u.String(), ContentType: media, Body: body[:min(len(body), pageMax)], At: at, Cut: len(body) > pageMax,
+		Address: u.String(), ContentType: media, Body: body[:min(len(body), what.most)], At: at, Cut: len(body) > what.most,
 	}, "", nil
 }
 

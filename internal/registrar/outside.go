@@ -12,6 +12,7 @@ import (
 
 	"laurel/competency"
 	"laurel/competency/policy"
+	"laurel/credentials/bake"
 	"laurel/internal/store"
 	"laurel/verifier"
 	verdicts "laurel/verifier/words"
@@ -72,8 +73,8 @@ func (r *Registrar) AddOutside(ctx context.Context, who competency.Actor, once O
 	return competency.EvidenceID(id), err
 }
 
-// outsideDocument is the signed document that was handed in, as bytes or by
-// its address.
+// outsideDocument is the signed document that was handed in: by itself, in a
+// picture or PDF that carries it, or by its address.
 func (r *Registrar) outsideDocument(ctx context.Context, in NewOutside) (document []byte, err error) {
 	document = in.Document
 	if len(document) == 0 && in.Address != "" {
@@ -81,14 +82,23 @@ func (r *Registrar) outsideDocument(ctx context.Context, in NewOutside) (documen
 			return nil, err
 		}
 	}
-	switch n := len(document); {
-	case n == 0:
+	if len(document) == 0 {
 		return nil, wrongDocument("Choose the file of the credential, paste it, or give its link.")
-	case n > competency.MaxOutside:
+	}
+	inner, _, err := bake.Extract(document)
+	switch {
+	case err != nil && len(document) <= bake.MaxBytes:
+		return document, nil // a picture without a credential: the verifier says so
+	case err != nil:
+		return nil, &competency.Error{Kind: competency.ErrTooLarge, Detail: "A picture or PDF may have at most 4 MB. Nothing was stored."}
+	case len(inner) > competency.MaxOutside:
 		return nil, &competency.Error{Kind: competency.ErrTooLarge, Detail: "A credential may have at most 512 kB. Nothing was stored."}
 	}
-	return document, nil
+	return inner, nil
 }
+
+// MaxOutsideFile is the most bytes of a file that carries a credential of elsewhere.
+const MaxOutsideFile = bake.MaxBytes
 
 func wrongDocument(detail string) error {
 	return competency.Invalid(competency.Field{Pointer: "/document", Detail: detail})

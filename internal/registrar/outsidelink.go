@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"laurel/competency"
+	"laurel/credentials/bake"
 	"laurel/verifier"
 )
 
@@ -59,7 +60,7 @@ func (r *Registrar) linkedCredential(ctx context.Context, address string) ([]byt
 			return document, nil
 		}
 	}
-	return nil, wrongAddress("No credential was found on this page. Ask its issuer for the signed file, and choose it here.")
+	return nil, wrongAddress("No credential was found at this address. Ask its issuer for the signed file, and choose it here.")
 }
 
 // ownPage answers the secret of a credential's page of this server, which is
@@ -99,14 +100,19 @@ func unreadWords(reason string) string {
 // pageTypes are the media types of pages about something.
 var pageTypes = []string{"text/html", "application/xhtml+xml"}
 
-// documentOf is what an address answered if that can be a credential: anything
-// but a page. A page that went on after what was read is none.
+// documentOf is what an address answered, or what a picture there carries, if
+// that can be a credential: a token or an object, and no page. What went on
+// after what was read is none.
 func documentOf(p verifier.Page) []byte {
 	kind, _, _ := mime.ParseMediaType(p.ContentType)
 	if slices.Contains(pageTypes, kind) || p.Cut {
 		return nil
 	}
-	return bytes.TrimSpace(p.Body)
+	document, _, err := bake.Extract(p.Body)
+	if document = bytes.TrimSpace(document); err != nil || !bake.IsDocument(document) {
+		return nil
+	}
+	return document
 }
 
 // credentialTypes are the media types by which a page names a credential.
@@ -156,7 +162,7 @@ func credentialLink(base *url.URL, t html.Token, kind string) string {
 	}
 	path := strings.ToLower(to.Path)
 	ends := func(end string) bool { return strings.HasSuffix(path, end) }
-	if !slices.Contains(credentialTypes, kind) && (t.DataAtom != atom.A || !slices.ContainsFunc([]string{".jwt", ".json", ".jsonld", ".vc"}, ends)) {
+	if !slices.Contains(credentialTypes, kind) && (t.DataAtom != atom.A || !slices.ContainsFunc([]string{".jwt", ".json", ".jsonld", ".vc", ".png", ".svg", ".pdf"}, ends)) {
 		return ""
 	}
 	to.Fragment = ""

@@ -1,11 +1,15 @@
 package registrar
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"slices"
 	"strings"
 	"testing"
 
 	"laurel/competency"
+	"laurel/credentials/bake"
 	"laurel/internal/store"
 	"laurel/internal/testkit/stores"
 	"laurel/verifier"
@@ -27,6 +31,11 @@ func TestCredentialByItsLink(t *testing.T) {
 		read := func(address, media, body string) verifier.Page {
 			return verifier.Page{Address: address, ContentType: media, Body: []byte(body)}
 		}
+		var picture bytes.Buffer
+		ok(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 4))))
+		plain := picture.Bytes()
+		badge, err := bake.IntoPNG(plain, page.Token, bake.Badge)
+		ok(t, err)
 		pages := pagesOf{}
 		for _, p := range []verifier.Page{
 			read("https://a.example/b.jwt", "application/vc+jwt", string(page.Token)+"\n"),
@@ -35,6 +44,9 @@ func TestCredentialByItsLink(t *testing.T) {
 			read("https://a.example/held", "text/html", `<script type="application/ld+json">`+string(page.Embedded)+`</script>`),
 			read("https://a.example/blog", "text/html", `<a href="/other">more</a> <a href="http://a.example/b.jwt">plain</a> <script>"proof"</script>`),
 			read("https://a.example/odd.json", "application/json", `{"a":1}`),
+			read("https://a.example/badge.png", "image/png", string(badge)),
+			read("https://a.example/plain.png", "image/png", string(plain)),
+			read("https://a.example/pictures", "text/html", `<a href="plain.png">a tree</a> <a href="badge.png">my badge</a>`),
 			{Address: "https://a.example/long.json", ContentType: "application/json", Body: page.Embedded, Cut: true},
 		} {
 			pages[p.Address] = p
@@ -47,10 +59,11 @@ func TestCredentialByItsLink(t *testing.T) {
 		want(t, "a server that reads no links", err, competency.ErrInvalid)
 		w.Pages = pages
 		for address, says := range map[string]string{
-			"https://a.example/blog":      "No credential was found on this page",
+			"https://a.example/blog":      "No credential was found at this address",
 			"https://a.example/nothing":   "could not be read just now",
 			"https://a.example/odd.json":  "",
 			"https://a.example/long.json": "No credential was found",
+			"https://a.example/plain.png": "No credential was found",
 			w.PublicURL + "/c/never":      "No credential is shown at this address",
 		} {
 			_, err := by(amara, address)
@@ -59,10 +72,13 @@ func TestCredentialByItsLink(t *testing.T) {
 				t.Errorf("%s: %v", address, err)
 			}
 		}
+		_, err = w.AddOutside(ctx, amara, Once{}, NewOutside{Document: plain})
+		want(t, "a picture that carries nothing", err, competency.ErrInvalid)
 		_, err = by(w.teacher, "https://a.example/b.jwt")
 		want(t, "a teacher, who learns at no school", err, competency.ErrNotFound)
 		for i, address := range []string{
-			"https://a.example/b.jwt", "https://a.example/linked", "https://a.example/alternate", "https://a.example/held", w.PublicURL + "/c/" + c.Page + ".jwt",
+			"https://a.example/b.jwt", "https://a.example/linked", "https://a.example/alternate", "https://a.example/held",
+			"https://a.example/badge.png", "https://a.example/pictures", w.PublicURL + "/c/" + c.Page + ".jwt",
 		} {
 			who := w.person(t, "Amara Okafor "+strings.Repeat("I", i+1), w.school, competency.Learner)
 			id, err := by(who, address)
