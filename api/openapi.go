@@ -161,6 +161,9 @@ func (s *Server) operations(a apis) {
 	s.frameworkOperations(a)
 	s.workbenchOperations(a)
 	s.graduationOperations(a)
+	s.policyOperations(a)
+	s.exceptionOperations(a)
+	s.courseOperations(a)
 	s.issuingOperations(a)
 	s.profileOperations(a)
 }

@@ -15,9 +15,9 @@ type NewCourse struct {
 	Code       string `json:"code"`
 	Title      string `json:"title"`
 	Credits    string `json:"credits"`
-	Tags       string `json:"tags"`       // with commas between
-	Route      string `json:"route"`      // empty is class
-	Indicators string `json:"indicators"` // codes, with commas between
+	Tags       string `json:"tags" required:"false"`       // with commas between
+	Route      string `json:"route" required:"false"`      // empty is class
+	Indicators string `json:"indicators" required:"false"` // codes, with commas between
 }
 
 // course reads the words.
@@ -65,14 +65,16 @@ func (r *Registrar) SaveCourse(ctx context.Context, who competency.Actor, n NewC
 		if len(bad) > 0 {
 			return competency.Invalid(bad...)
 		}
-		_, err = saveCourses(d, school, []competency.Course{c})
-		id = c.ID
+		kept := []competency.Course{c}
+		_, err = saveCourses(d, school, kept)
+		id = kept[0].ID
 		return err
 	})
 	return id, err
 }
 
-// saveCourses keeps what is new or worded anew and answers how many those are.
+// saveCourses keeps what is new or worded anew and answers how many those are;
+// all of them have their ids then.
 func saveCourses(d *desk, school competency.OrgID, all []competency.Course) (changed int, err error) {
 	offered, err := d.Courses(school)
 	if err != nil {
@@ -84,9 +86,10 @@ func saveCourses(d *desk, school competency.OrgID, all []competency.Course) (cha
 	}
 	var fresh []competency.Course
 	var old []competency.CourseID
-	for _, c := range all {
+	for i, c := range all {
 		before, there := now[c.Code]
 		if there && before.SameAs(c) {
+			all[i].ID = before.ID
 			continue
 		}
 		if there {
@@ -94,6 +97,7 @@ func saveCourses(d *desk, school competency.OrgID, all []competency.Course) (cha
 		}
 		c.ID, c.CreatedBy, c.Created = competency.CourseID(d.ID()), d.who.Person, d.at
 		d.note(c.Code, string(c.ID))
+		all[i].ID = c.ID
 		fresh = append(fresh, c)
 	}
 	return len(fresh), errors.Join(d.RetireCourses(old...), d.AddCourses(fresh...))
@@ -182,7 +186,7 @@ type Table struct {
 	School string `json:"school"`
 	CSV    string `json:"csv"`
 	// Keep enters the rows; otherwise they are only looked at.
-	Keep bool `json:"keep"`
+	Keep bool `json:"keep" required:"false"`
 }
 
 // TableResult is what came of a table: Rows were read, of which Changed add or

@@ -31,13 +31,13 @@ type NewEntry struct {
 	// Name is the code of a course of the school (taken up, or that gave a credit),
 	// the title of a credit from elsewhere, the name of a test, or the kind of hours or record.
 	Name   string `json:"name"`
-	Amount string `json:"amount"` // credits, points or hours; none for a course or a record
-	Route  string `json:"route"`  // of a credit; empty is the course's
-	Tags   string `json:"tags"`   // of a credit from elsewhere
-	Source string `json:"source"` // who says so
-	On     string `json:"on"`     // civil date: earned, taken or reviewed
-	Waits  string `json:"waits"`  // who has yet to confirm it
-	Signed string `json:"signed"` // roles that signed a record
+	Amount string `json:"amount" required:"false"` // credits, points or hours; none for a course or a record
+	Route  string `json:"route" required:"false"`  // of a credit; empty is the course's
+	Tags   string `json:"tags" required:"false"`   // of a credit from elsewhere
+	Source string `json:"source"`                  // who says so
+	On     string `json:"on" required:"false"`     // civil date: earned, taken or reviewed
+	Waits  string `json:"waits" required:"false"`  // who has yet to confirm it
+	Signed string `json:"signed" required:"false"` // roles that signed a record
 }
 
 // entryName is the form in which policies name tests and kinds.

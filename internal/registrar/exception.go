@@ -15,8 +15,8 @@ type NewException struct {
 	Requirement string `json:"requirement"` // id of a node or bucket of the learner's policy
 	Kind        string `json:"kind"`
 	Reason      string `json:"reason"` // for staff only
-	Cite        string `json:"cite"`
-	Expires     string `json:"expires"` // last civil date; empty for good
+	Cite        string `json:"cite" required:"false"`
+	Expires     string `json:"expires" required:"false"` // last civil date; empty for good
 }
 
 // ProposeException asks that a requirement be waived for a learner. Teachers,

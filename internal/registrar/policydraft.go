@@ -133,8 +133,8 @@ func beside(d *desk, p policy.Policy, items []competency.Item) (policy.Beside, e
 // NewPolicyDraft says from what a draft begins: a pack of the house, or a version that
 // is there.
 type NewPolicyDraft struct {
-	Pack   string `json:"pack"`
-	Policy string `json:"policy"`
+	Pack   string `json:"pack" required:"false"`
+	Policy string `json:"policy" required:"false"`
 }
 
 // BeginPolicyDraft begins a draft from a pack or as the next version of a policy.
@@ -194,6 +194,19 @@ func (d *desk) begin(n NewPolicyDraft) (text string, version competency.PolicyID
 	}
 	next, err := d.nextVersion(Packs[at].code(org))
 	return Packs[at].text(org, next, catalogue(items)), version, err
+}
+
+// CheckPolicy answers what the engine says of a policy's text, as a draft of it
+// would say; nothing is kept. Registrars, principals and the district.
+func (r *Registrar) CheckPolicy(ctx context.Context, who competency.Actor, text string) (c PolicyCheck, err error) {
+	err = r.look(ctx, who, func(d *desk) error {
+		if err := d.see(competency.EditPolicy, competency.Subject{Org: who.Tenant}); err != nil {
+			return err
+		}
+		c, _, err = checkPolicy(d, text)
+		return err
+	})
+	return c, err
 }
 
 // policyTitle is what a draft is called: its title, as far as it can be read.
