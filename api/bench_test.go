@@ -223,3 +223,21 @@ func BenchmarkPage(b *testing.B) {
 		parallel(b, http.MethodGet, server.URL, "", nil)
 	})
 }
+
+// BenchmarkCarriers is what carries a credential, and its code, from memory,
+// beside a handler that writes the same bytes.
+func BenchmarkCarriers(b *testing.B) {
+	w := newBenchWorld(b, stores.SQLite(b))
+	page, _ := w.issued()
+	for _, ending := range []string{endPNG, endSVG, endPDF, "/qr.png"} {
+		same := send(b, http.DefaultClient, http.MethodGet, w.server.URL+page+ending, "", nil, http.StatusOK)
+		b.Run(ending[1:]+"/cached", func(b *testing.B) { parallel(b, http.MethodGet, w.server.URL+page+ending, "", nil) })
+		b.Run(ending[1:]+"/bare", func(b *testing.B) {
+			bare := gin.New()
+			bare.GET("/", func(c *gin.Context) { c.Data(http.StatusOK, "application/octet-stream", same) })
+			server := httptest.NewServer(bare)
+			b.Cleanup(server.Close)
+			parallel(b, http.MethodGet, server.URL, "", nil)
+		})
+	}
+}

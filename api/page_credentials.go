@@ -75,6 +75,8 @@ type credentialPage struct {
 	Waiting bool // it is not signed yet
 	// Newer is the holder's page of the newer copy of one that was replaced.
 	Newer string
+	// Carriers are the paper and the pictures that carry it.
+	Carriers []templates.Fact
 	// Record tells that it is a whole record, whose page says more.
 	Record bool
 	// Embedded tells that there is the form with the proof inside too.
@@ -115,14 +117,25 @@ func (s *Server) holding(c *gin.Context) (credentialPage, error) {
 	view.Verdict, view.Facts, view.Reading = result.Verdict, result.Facts, s.reading(c, report, true)
 	view.Verdict.Within, view.Embedded = true, h.Embedded != nil
 	view.Paper = s.heldPaper(c, report, h)
+	if view.Paper != nil {
+		view.Carriers = s.heldCarriers(c, h)
+	}
 	return view, nil
+}
+
+// heldCarriers lead to what carries a credential, for its holder.
+func (s *Server) heldCarriers(c *gin.Context, h registrar.Held) []templates.Fact {
+	links := s.carrierLinks(c, "", h.Kind)
+	for i, link := range links {
+		links[i].Href = "/credentials/" + string(h.ID) + "/carriers/" + strings.TrimPrefix(link.Href, ".")
+	}
+	return links
 }
 
 // heldPaper is the document for its holder: with its code only while the
 // public page can be read.
 func (s *Server) heldPaper(c *gin.Context, report verifier.Report, h registrar.Held) *templates.Paper {
-	page := registrar.Page{Page: h.Page, Locality: h.Issuer.Locality, Kind: h.Kind, Slug: h.Issuer.Slug, Profile: h.Profile}
-	paper := s.paper(c, report, page, zoneNamed(h.Issuer.Zone))
+	paper := s.paper(c, report, h.Shown(), zoneNamed(h.Issuer.Zone))
 	if paper != nil && !h.Open {
 		paper.QR = nil
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -66,6 +67,8 @@ type issuedOnePage struct {
 	Key     string
 	// Newer is the office's page of the copy after this one.
 	Newer string
+	// Carriers are the papers that carry it.
+	Carriers []templates.Fact
 }
 
 // statusChangeLine is a withdrawal in a list.
@@ -111,6 +114,12 @@ func (s *Server) issuedView(c *gin.Context, in registrar.NewStatusChange) (issue
 		{Label: s.T(c, "verify.fact.issuer"), Value: h.Issuer.Name},
 		{Label: s.T(c, "verify.fact.issued"), Value: view.Date},
 		{Label: s.T(c, "issued_show.document"), Value: h.Document},
+	}
+	if h.Token != nil {
+		view.Carriers = s.carrierLinks(c, "", h.Kind)[:2]
+		for i, link := range view.Carriers {
+			view.Carriers[i].Href = "/issued/" + view.ID + "/carriers/" + strings.TrimPrefix(link.Href, ".")
+		}
 	}
 	view.Reasons = []templates.Option{{Label: s.T(c, "issued_show.no_reason")}}
 	for _, reason := range competency.RevocationReasons {

@@ -112,9 +112,9 @@ func (s *Server) ownPage(text string) (path string, ok bool) {
 }
 
 // formOf tells the secret in a page's address from the ending that asks for a
-// signed form: ".jwt", ".json", or none.
+// signed form, or for what carries one: ".jwt", ".json", ".png", ".svg", ".pdf", or none.
 func formOf(name string) (secret, ending string) {
-	for _, ending := range []string{endToken, endEmbedded} {
+	for _, ending := range []string{endToken, endEmbedded, endPNG, endSVG, endPDF} {
 		if secret, ok := strings.CutSuffix(name, ending); ok {
 			return secret, ending
 		}
@@ -122,10 +122,14 @@ func formOf(name string) (secret, ending string) {
 	return name, ""
 }
 
-// Endings of the signed forms: the token, and the document with its proof inside.
+// Endings of the signed forms, the token and the document with its proof inside,
+// and of the pictures and the paper that carry it.
 const (
 	endToken    = ".jwt"
 	endEmbedded = ".json"
+	endPNG      = ".png"
+	endSVG      = ".svg"
+	endPDF      = ".pdf"
 )
 
 // readCredential is the page of a credential, its report or one of its signed
@@ -143,6 +147,8 @@ func (s *Server) readCredential(c *gin.Context) error {
 		return s.newerCopy(c, page, ending)
 	}
 	switch {
+	case carrierTypes[ending] != "":
+		return s.sendCarrier(c, page, ending, true)
 	case ending == endEmbedded:
 		return sendEmbedded(c, page.Embedded, save)
 	case ending == endToken || strings.Contains(accept, "vc+jwt"):
@@ -231,6 +237,9 @@ func (s *Server) downloads(c *gin.Context, page registrar.Page) (list []template
 		list = append(list, templates.Fact{
 			Label: s.T(c, "verify.download_json"), Href: here + endEmbedded + "?download", Value: s.T(c, "verify.download_json_what"),
 		})
+	}
+	if !page.Replaced {
+		list = append(list, s.carrierLinks(c, here, page.Kind)...)
 	}
 	return append(list, templates.Fact{
 		Label: s.T(c, "verify.download_report"), Href: here + "?report", Value: s.T(c, "verify.download_report_what"),

@@ -9,12 +9,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
 
+	"laurel/internal/artwork"
 	"laurel/internal/registrar"
 	"laurel/templates"
 	"laurel/verifier"
@@ -30,6 +32,8 @@ type Options struct {
 	PublicURL string
 	// TrustedProxies are addresses whose X-Forwarded-For is believed for rate limits.
 	TrustedProxies []string
+	// Fonts are files of fonts for printed names, see [artwork.New].
+	Fonts []string
 }
 
 // Server answers HTTP. It is safe for concurrent use.
@@ -46,6 +50,8 @@ type Server struct {
 	gates    gates    // how many checks run at once
 	pictures pictures // QR codes that were drawn
 	shown    shown    // public pages that were just written
+	carried  carried  // pictures and papers that were drawn
+	studio   func() (*artwork.Studio, error)
 	// receiving are the places of those who send large files.
 	receiving limit
 }
@@ -65,6 +71,13 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o, reg: o.Office, verifier: o.Office.Verifier(), gates: newGates(), receiving: newLimit(receiving), secure: public.Scheme == "https", host: public.Host}
 	if s.pages, err = templates.Parse(nil); err != nil {
 		return nil, err
+	}
+	// The fonts are read when something is drawn first; others' must be good from the start.
+	s.studio = sync.OnceValues(func() (*artwork.Studio, error) { return artwork.New(o.Fonts) })
+	if len(o.Fonts) > 0 {
+		if _, err := s.studio(); err != nil {
+			return nil, err
+		}
 	}
 	s.sessions = s.newSessions(o.Sessions)
 	if s.handler, err = s.build(); err != nil {

@@ -121,7 +121,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"entry": entries.Lines[0].ID, "exception": string(exceptions.Waiting[0].ID), "course": string(courses.Courses[0].ID),
 		"section": string(tasks.Sections[0].ID), "handout": string(tasks.Given[0].ID), "phrase": phrases[0].ID, "request": string(asked[0].ID), "panel": string(panels[0].ID), "seat": string(seated.Guests[0].Seat),
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
-		"tie": ties[0].ID, "task": string(again[0].ID), "approval": string(agreements[0].ID), "use": uses[0].ID,
+		"form": "pdf", "tie": ties[0].ID, "task": string(again[0].ID), "approval": string(agreements[0].ID), "use": uses[0].ID,
 		"/outside-credentials": string(outside[0].ID), "/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
 	}

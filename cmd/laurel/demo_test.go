@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -127,8 +129,30 @@ func checkVerdicts(t *testing.T, s *server, sheet demo.Sheet) {
 			}
 		}
 	}
+	for _, c := range sheet.Credentials {
+		checkCarriers(t, reader, c, stored)
+	}
 	if seen["valid"] == 0 || seen["revoked"] == 0 || seen["unrecognised-issuer"] == 0 || len(seen) != len(exits) {
 		t.Errorf("verdicts: %v", seen)
+	}
+}
+
+// checkCarriers takes the document out of a credential's pictures and paper with
+// laurel-verify: it is the one that is stored, byte for byte, and judged alike.
+func checkCarriers(t *testing.T, reader *visitor, c demo.Credential, bundle []byte) {
+	t.Helper()
+	document := reader.fetch(c.JSON)
+	for _, address := range []string{c.PNG, c.SVG, c.PDF} {
+		data := reader.fetch(address)
+		cmd := exec.CommandContext(t.Context(), built(t, "laurel-verify"), "extract", "-")
+		cmd.Stdin = bytes.NewReader(data)
+		got, err := cmd.Output()
+		if err != nil || !bytes.Equal(got, document) {
+			t.Errorf("%s: laurel-verify takes %d bytes out (%v), want the %d that are stored", address, len(got), err, len(document))
+		}
+		if code, report := judged(t, data, bundle); code != exits[c.Verdict] {
+			t.Errorf("laurel-verify on %s: exit code %d, want %d\n%s", address, code, exits[c.Verdict], report)
+		}
 	}
 }
 

@@ -155,7 +155,7 @@ func (p *program) serve(ctx context.Context, c config.Config) (err error) {
 		<-following
 	}()
 	handler, err := api.New(api.Options{
-		Office: o.reg, Sessions: o.store.Sessions(), Now: p.now, Log: log, PublicURL: c.PublicURL, TrustedProxies: c.TrustedProxies,
+		Office: o.reg, Sessions: o.store.Sessions(), Now: p.now, Log: log, PublicURL: c.PublicURL, TrustedProxies: c.TrustedProxies, Fonts: c.Fonts,
 	})
 	if err != nil {
 		return err

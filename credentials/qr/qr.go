@@ -25,14 +25,23 @@ func PNG(url string, size int) ([]byte, error) {
 	return png, nil
 }
 
-// SVG draws url in black on white with its quiet zone of four modules, at any
-// size sharp. One module is one unit of the viewBox; the picture has no size of its own.
-func SVG(url string) ([]byte, error) {
+// Modules gives the squares of the code of url, row by row and with its quiet
+// zone of four: true is black.
+func Modules(url string) ([][]bool, error) {
 	code, err := qrcode.New(url, level)
 	if err != nil {
 		return nil, fmt.Errorf("drawing a QR code: %w", err)
 	}
-	bitmap := code.Bitmap()
+	return code.Bitmap(), nil
+}
+
+// SVG draws url in black on white with its quiet zone of four modules, at any
+// size sharp. One module is one unit of the viewBox; the picture has no size of its own.
+func SVG(url string) ([]byte, error) {
+	bitmap, err := Modules(url)
+	if err != nil {
+		return nil, err
+	}
 	side := strconv.Itoa(len(bitmap))
 	var b bytes.Buffer
 	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ` + side + ` ` + side +

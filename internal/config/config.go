@@ -34,6 +34,9 @@ type Config struct {
 	TrustedProxies []string `env:"LAUREL_TRUSTED_PROXIES"`
 	// Fetch says whether documents of other hosts are read for readers: on or off.
 	Fetch string `env:"LAUREL_FETCH" envDefault:"on"`
+	// Fonts are font files for the letters of names that the product's own fonts
+	// lack, such as Chinese, Japanese and Korean ones; several are parted by commas.
+	Fonts []string `env:"LAUREL_FONTS"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"LAUREL_LOG_LEVEL" envDefault:"info"`
 	// Demo fills an empty data folder with a fictional school.

@@ -39,6 +39,9 @@ type Credential struct {
 	Page    string `json:"page"`
 	JSON    string `json:"json"`
 	JWT     string `json:"jwt"`
+	PNG     string `json:"png"`
+	SVG     string `json:"svg"`
+	PDF     string `json:"pdf"`
 	Verdict string `json:"verdict"`
 }
 

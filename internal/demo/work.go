@@ -304,7 +304,9 @@ func (t *teller) collect(ctx context.Context) error {
 
 // list enters a credential into the sheet, its verdict still open.
 func (t *teller) list(name string, h registrar.Held) {
-	t.sheet.Credentials = append(t.sheet.Credentials, Credential{Learner: name, Page: h.URL, JSON: h.URL + ".json", JWT: h.URL + ".jwt"})
+	t.sheet.Credentials = append(t.sheet.Credentials, Credential{
+		Learner: name, Page: h.URL, JSON: h.URL + ".json", JWT: h.URL + ".jwt", PNG: h.URL + ".png", SVG: h.URL + ".svg", PDF: h.URL + ".pdf",
+	})
 	t.documents = append(t.documents, h)
 }
 

@@ -34,6 +34,14 @@ type Held struct {
 	MayAsk []competency.ChangeKind
 }
 
+// Shown is the credential as its page would show it, whether or not that is open.
+func (h Held) Shown() Page {
+	return Page{
+		Page: h.Page, Token: h.Token, Embedded: h.Embedded, Zone: h.Issuer.Zone, Locality: h.Issuer.Locality,
+		Kind: h.Kind, Slug: h.Issuer.Slug, Profile: h.Profile,
+	}
+}
+
 // held describes credentials of one tenant in two queries.
 func (r *Registrar) held(sc *store.Scope, list []competency.Credential) ([]Held, error) {
 	people := make([]competency.PersonID, len(list))

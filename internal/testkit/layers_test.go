@@ -39,11 +39,12 @@ var mayImport = map[string][]string{
 		"competency/...", "credentials/...", "verifier/...",
 		"internal/store", "internal/auth",
 	},
-	"internal/jobs": {"competency/...", "internal/registrar", "internal/store"},
-	"internal/demo": {"competency/...", "internal/registrar", "internal/store"},
+	"internal/artwork": nil,
+	"internal/jobs":    {"competency/...", "internal/registrar", "internal/store"},
+	"internal/demo":    {"competency/...", "internal/registrar", "internal/store"},
 	"api": {
 		"competency/...", "credentials/...", "verifier/...", "templates",
-		"internal/registrar", "internal/auth",
+		"internal/registrar", "internal/auth", "internal/artwork",
 	},
 	"internal/testkit":  {"..."}, // for tests alone, see never
 	"cmd/laurel":        {"..."},
@@ -57,6 +58,7 @@ var never = map[string][]string{
 	"credentials":        {gin + "/...", gorm + "/...", sql, module + "/competency/...", module + "/internal/..."},
 	"verifier":           {gin + "/...", gorm + "/...", sql, module + "/competency/...", module + "/internal/...", module + "/credentials/issue"},
 	"cmd/laurel-verify":  {gin + "/...", gorm + "/...", sql, module + "/competency/...", module + "/internal/...", module + "/credentials/issue", module + "/credentials/qr"},
+	"internal/artwork":   {gin + "/...", gorm + "/...", sql},
 	"templates":          {gin + "/...", gorm + "/...", sql},
 	"internal/store":     {gin + "/...", module + "/api/...", module + "/internal/registrar/..."},
 	"internal/registrar": {gin + "/...", module + "/api/..."},
