@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -199,8 +200,7 @@ func badgeOf(r verifier.Report, kind competency.AwardKind, paper *templates.Pape
 
 // noLonger is the word for a document that does not stand, empty for one that does.
 func noLonger(r verifier.Report, paper *templates.Paper) string {
-	switch r.Verdict {
-	case verifier.Valid, verifier.UnrecognisedIssuer, verifier.Undetermined:
+	if slices.Contains([]verifier.Verdict{verifier.Valid, verifier.UnrecognisedIssuer, verifier.Undetermined}, r.Verdict) {
 		return paper.Withdrawn
 	}
 	return cmp.Or(paper.Withdrawn, verdictOf(r).Headline)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,7 +60,7 @@ func TestPDF(t *testing.T) {
 		"escapes and comments":      {pdf("", "<< % a comment\n/N#61mes<</EmbeddedFiles 2 0 R>>/X(a\\)(b))/Y<4142>/Z true/Q -1.5 >>", names, spec, flat(token)), token, ""},
 		"kids":                      {pdf("", catalog, `<< /Kids [5 0 R] >>`, spec, flat(token), names), token, ""},
 		"kids of themselves":        {pdf("", catalog, `<< /Kids [2 0 R 2 0 R] >>`, spec, flat(token)), "", bake.CodeEmpty},
-		"a length elsewhere":        {pdf("", catalog, names, spec, "<< /Length 5 0 R >>\nstream\n"+token+"\nendstream", fmt.Sprint(len(token))), token, ""},
+		"a length elsewhere":        {pdf("", catalog, names, spec, "<< /Length 5 0 R >>\nstream\n"+token+"\nendstream", strconv.Itoa(len(token))), token, ""},
 		"a length that is itself":   {pdf("", catalog, names, spec, "<< /Length 4 0 R >>\nstream\n"+token+"\nendstream"), "", bake.CodeDamaged},
 		"a wrong length":            {pdf("", catalog, names, spec, "<< /Length 9 >>\nstream\n"+token+"\nendstream"), "", bake.CodeDamaged},
 		"goes with the file":        {pdf("", `<< /AF [3 0 R] >>`, "null", spec, flat(token)), token, ""},

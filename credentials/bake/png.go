@@ -101,7 +101,7 @@ func chunk(data []byte) (kind string, body, rest []byte, ok bool) {
 		return "", nil, nil, false
 	}
 	n := binary.BigEndian.Uint32(data)
-	if uint64(n) > uint64(len(data)-12) {
+	if int64(n) > int64(len(data)-12) {
 		return "", nil, nil, false
 	}
 	body, rest = data[8:8+n], data[8+n:]

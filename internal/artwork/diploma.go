@@ -80,7 +80,7 @@ func (p *sheet) foot(doc Paper, w, h float64) float64 {
 		bottom -= size * 1.25 * float64(len(lines))
 		y := bottom + size
 		for _, l := range lines {
-			p.write([]line{l}, body, (w-l.width*size)/2, y, size, 0, soft)
+			p.write([]line{l}, body, (w-l.width*size)/2, y, size, soft)
 			y += size * 1.25
 		}
 		bottom -= 2.5
@@ -129,7 +129,7 @@ func (p *sheet) ending(text string, voice style, size, x, y, width float64) floa
 	p.fail(err)
 	for _, l := range lines {
 		y += size * 1.3
-		p.write([]line{l}, voice, x+width-l.width*size, y-size*0.3, size, 0, soft)
+		p.write([]line{l}, voice, x+width-l.width*size, y-size*0.3, size, soft)
 	}
 	return y
 }
@@ -151,7 +151,7 @@ func (p *sheet) address(text string, x, y, width float64) {
 		p.fail(err)
 		y += size * 1.25
 		for _, l := range lines {
-			p.write([]line{l}, body, x+width-l.width*size, y-size*0.3, size, 0, ink)
+			p.write([]line{l}, body, x+width-l.width*size, y-size*0.3, size, ink)
 		}
 		runes = runes[n:]
 	}

@@ -88,16 +88,14 @@ func (s *Studio) sheet(w, h float64) *sheet {
 	return &sheet{Drawing: &Drawing{width: w, height: h}, studio: s}
 }
 
-// write puts lines at a place, their left ends at x, and answers where the next one stands.
-func (p *sheet) write(lines []line, voice style, x, y, size, step float64, c color.NRGBA) float64 {
+// write puts lines at a place, their left ends at x; there is one, as a rule.
+func (p *sheet) write(lines []line, voice style, x, y, size float64, c color.NRGBA) {
 	for _, l := range lines {
 		p.marks = append(p.marks, mark{
 			path: l.letters.by(transform{size, 0, 0, size, x, y}), color: c,
 			text: &written{l, voice, x, y, size},
 		})
-		y += step
 	}
-	return y
 }
 
 // middle sets a text in the middle of a width, in at most rows lines.
@@ -109,7 +107,7 @@ func (p *sheet) middle(text string, voice style, largest, smallest, x, y, width 
 	}
 	for _, l := range p.studio.balance(lines, text, voice, width/size) {
 		y += size * 1.22
-		p.write([]line{l}, voice, x+(width-l.width*size)/2, y-size*0.26, size, 0, c)
+		p.write([]line{l}, voice, x+(width-l.width*size)/2, y-size*0.26, size, c)
 	}
 	return y
 }
@@ -124,7 +122,7 @@ func (p *sheet) left(text string, voice style, size, x, y, width float64, c colo
 		if direction([]rune(l.text)) == di.DirectionRTL {
 			at = x + width - l.width*size
 		}
-		p.write([]line{l}, voice, at, y-size*0.3, size, 0, c)
+		p.write([]line{l}, voice, at, y-size*0.3, size, c)
 	}
 	return y
 }
@@ -180,5 +178,5 @@ func (p *sheet) emblem(name string, x, y, side float64) {
 		return
 	}
 	size := min(side*0.34, side*0.5/lines[0].width)
-	p.write(lines[:1], roman, x+side/2-lines[0].width*size/2, y+side/2+size*0.35, size, 0, laurel)
+	p.write(lines[:1], roman, x+side/2-lines[0].width*size/2, y+side/2+size*0.35, size, laurel)
 }

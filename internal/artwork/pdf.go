@@ -7,6 +7,7 @@ import (
 	"image/draw"
 	"image/png"
 	"slices"
+	"strconv"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/go-fonts/dejavu/dejavusans"
@@ -40,7 +41,7 @@ func (s *Studio) PDF(doc Paper, size Size) ([]byte, error) {
 			w.mark(m)
 		}
 		for i, img := range p.images {
-			w.image(fmt.Sprintf("%d", i), img)
+			w.image(strconv.Itoa(i), img)
 		}
 	}
 	w.SetAttachments([]fpdf.Attachment{{Content: doc.Document, Filename: doc.File, Description: clean(doc.Title)}})
@@ -108,7 +109,7 @@ func (w *printer) mark(m mark) {
 // unseen puts the text over its outlines, for those who search or copy.
 func (w *printer) unseen(t written) {
 	runes := []rune(t.text)
-	name := ""
+	var name string
 	switch {
 	case !basic(t.text):
 		return

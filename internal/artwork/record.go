@@ -92,7 +92,7 @@ func (f *flow) front() {
 	p.fail(err)
 	for _, l := range lines {
 		y += size * 1.2
-		p.write([]line{l}, roman, f.left, y-size*0.25, size, 0, ink)
+		p.write([]line{l}, roman, f.left, y-size*0.25, size, ink)
 	}
 	y = p.left(f.doc.Text, italic, 3.8, f.left, y+0.5, f.columns, soft)
 	f.y = p.left(f.doc.On, roman, 3.8, f.left, y, f.columns, ink) + 3
@@ -109,7 +109,7 @@ func (f *flow) text(text string, voice style, size float64) {
 	for _, l := range lines {
 		f.room(size * 1.35)
 		f.y += size * 1.35
-		f.now().write([]line{l}, voice, f.left, f.y-size*0.35, size, 0, ink)
+		f.now().write([]line{l}, voice, f.left, f.y-size*0.35, size, ink)
 	}
 	f.y += size * 0.7
 }
@@ -191,14 +191,14 @@ func (f *flow) end(p *sheet, n int) {
 	lines, err := f.studio.set(page, body, 0)
 	p.fail(err)
 	if len(lines) > 0 {
-		p.write(lines, body, f.left+f.columns-lines[0].width*2.9, y+4.2, 2.9, 0, soft)
+		p.write(lines, body, f.left+f.columns-lines[0].width*2.9, y+4.2, 2.9, soft)
 	}
 	who, size, err := f.studio.fit(f.doc.Holder+" · "+f.doc.Title, body, 2.9, 2.4, f.columns-20, 1)
 	p.fail(err)
-	p.write(who, body, f.left, y+4.2, size, 0, soft)
+	p.write(who, body, f.left, y+4.2, size, soft)
 	if f.doc.Address != "" {
 		where, size, err := f.studio.fit(f.doc.Check+" "+f.doc.Address, body, 2.9, 1.8, f.columns, 1)
 		p.fail(err)
-		p.write(where, body, f.left, y+8.4, size, 0, soft)
+		p.write(where, body, f.left, y+8.4, size, soft)
 	}
 }
