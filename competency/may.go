@@ -56,6 +56,11 @@ const (
 	StateOutsideUse Act = "outside.state-use"
 	PurgeFiles      Act = "file.purge"
 
+	// CloseLists is the operator's, after an older state of the database was put
+	// back; ChangeNames enters the names that a person bears now.
+	CloseLists  Act = "status-list.close"
+	ChangeNames Act = "people.rename"
+
 	ManageFramework Act = "framework.manage"
 	ImportHistory   Act = "evidence.import"
 
@@ -188,6 +193,9 @@ var rules = map[Act]rule{
 	ViewOutside:     {own: true, roles: schoolStaff},
 	StateOutsideUse: {roles: []Role{RegistrarRole, Principal, DistrictLead}},
 	PurgeFiles:      {roles: []Role{RegistrarRole, DistrictLead}, fresh: true},
+
+	CloseLists:  {}, // the operator's
+	ChangeNames: {roles: []Role{RegistrarRole, OrgAdmin}, anywhere: true, fresh: true},
 
 	ManageSections: {roles: []Role{Teacher}},
 	ManagePhrases:  {roles: []Role{Teacher}, anywhere: true},

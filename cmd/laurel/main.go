@@ -80,7 +80,7 @@ func (p *program) root() *cobra.Command {
 	f.StringVar((*string)(&p.flags.Database), "database", "", "sqlite:PATH or postgres://… (LAUREL_DATABASE, default sqlite in the data folder)")
 	f.StringVar(&p.flags.PublicURL, "public-url", "", "address that readers use (LAUREL_PUBLIC_URL, default http://localhost:PORT)")
 	f.StringVar(&p.flags.KeyFile, "key-file", "", "file of the key-encryption key (LAUREL_KEY_FILE, default key-encryption.key in the data folder)")
-	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.registryCommand(), p.conformanceCommand(), p.policyCommand(), p.seedCommand(), p.purgeCommand())
+	root.AddCommand(p.serveCommand(), p.initCommand(), p.migrateCommand(), p.journalCommand(), p.healthCommand(), p.registryCommand(), p.conformanceCommand(), p.policyCommand(), p.seedCommand(), p.purgeCommand(), p.afterRestoreCommand())
 	return root
 }
 

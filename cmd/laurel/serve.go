@@ -95,7 +95,7 @@ func (p *program) open(ctx context.Context, c config.Config, log *slog.Logger) (
 		fetch = verifier.NewFetcher(verifier.FetcherOptions{Now: p.now, OwnHost: c.FetchHost()})
 	}
 	reg, err := registrar.New(registrar.Options{
-		Store: st, Now: p.now, Rand: p.rand, Log: log, PublicURL: c.PublicURL, Files: c.Files(), KeyEncryptionKey: key,
+		Store: st, Now: p.now, Rand: p.rand, Log: log, PublicURL: c.PublicURL, Files: c.Files(), KeyEncryptionKey: key, Marks: c.Marks(),
 		Fetch: fetch, Carried: carried,
 	})
 	if err != nil {

@@ -119,6 +119,10 @@ func (c Config) Complete() (Config, error) {
 // Files is the folder where uploaded files are kept by content hash.
 func (c Config) Files() string { return filepath.Join(c.Data, "files") }
 
+// Marks is the folder that remembers beside the database how many places of
+// status lists were given out. It is never put back from a backup.
+func (c Config) Marks() string { return filepath.Join(c.Data, "status-marks") }
+
 // Registries is the folder of registries of elsewhere that are carried.
 func (c Config) Registries() string { return filepath.Join(c.Data, "registries") }
 

@@ -71,16 +71,7 @@ func (r *Registrar) PurgeFiles(ctx context.Context, who competency.Actor, before
 
 // PurgeFilesEverywhere is PurgeFiles in every tenant, for the operator.
 func (r *Registrar) PurgeFilesEverywhere(ctx context.Context, before time.Time, dry bool) (done Purged, err error) {
-	var tenants []competency.OrgID
-	err = r.Store.ReadAll(ctx, func(tx *store.Tx) error {
-		orgs, err := tx.EveryOrg()
-		for _, o := range orgs {
-			if o.ID == o.Tenant {
-				tenants = append(tenants, o.ID)
-			}
-		}
-		return err
-	})
+	tenants, err := r.tenants(ctx)
 	if err != nil {
 		return done, err
 	}

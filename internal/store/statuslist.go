@@ -206,10 +206,13 @@ func (sc *Scope) PlacesGiven(lists []string) (map[string]int64, error) {
 }
 
 // CloseLists takes every place that is left in the tenant's lists, so that the
-// next credential begins a new one; it answers how many lists were open.
-func (sc *Scope) CloseLists(entries int64) (int64, error) {
-	done := sc.rows(&statusListRow{}).Where("states_of IS NULL AND reserved < ?", entries).Updates(map[string]any{"reserved": entries})
-	return done.RowsAffected, done.Error
+// next credential begins a new one; it answers the lists that were open.
+func (sc *Scope) CloseLists(entries int64) (lists []string, err error) {
+	open := sc.rows(&statusListRow{}).Where("states_of IS NULL AND reserved < ?", entries).Session(&gorm.Session{})
+	if err := open.Order("id").Pluck("id", &lists).Error; err != nil {
+		return nil, err
+	}
+	return lists, open.Updates(map[string]any{"reserved": entries}).Error
 }
 
 // ListPair answers the list of revocations with the id, and then its list of states.
