@@ -107,7 +107,7 @@ func TestEvidenceFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	v := w.as("learner")
-	res, body := v.post("/evidence", url.Values{"title": {""}, "reflection": {"My sentence"}, "links": {"ftp://example.org"}, "submit": {"true"}})
+	res, body := v.post("/evidence", url.Values{"title": {strings.Repeat("x", 500)}, "reflection": {"My sentence"}, "links": {"ftp://example.org"}, "submit": {"true"}})
 	if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "My sentence") || !strings.Contains(body, "ftp://example.org") {
 		t.Errorf("got %s", res.Status)
 	}

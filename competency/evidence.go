@@ -90,6 +90,26 @@ const (
 	MaxItems = 12
 )
 
+// TitleFrom is a name for work that was given none: how its reflection begins,
+// to the end of the sentence or as many words as a list has room for. It is
+// empty where there is no reflection.
+func TitleFrom(reflection string) string {
+	const most = 60
+	text := strings.Join(strings.Fields(reflection), " ")
+	if i := strings.IndexAny(text, ".!?"); i >= 0 {
+		text = text[:i]
+	}
+	r := []rune(text)
+	if len(r) <= most {
+		return text
+	}
+	text = string(r[:most])
+	if i := strings.LastIndex(text, " "); i > 0 {
+		text = text[:i]
+	}
+	return text + " …"
+}
+
 // Check answers what is wrong with evidence as its owner wrote it. A draft may
 // still be incomplete; files is how many files hang on it.
 func (e Evidence) Check(files int) []Field {

@@ -45,6 +45,9 @@ func (in EvidenceInput) evidence() competency.Evidence {
 	if e.Route == "" {
 		e.Route = competency.Routes[0]
 	}
+	if e.Title == "" {
+		e.Title = competency.TitleFrom(e.Reflection)
+	}
 	for _, l := range in.Links {
 		if l = strings.TrimSpace(l); l != "" {
 			e.Links = append(e.Links, l)

@@ -273,7 +273,7 @@ func TestAddEvidenceRefuses(t *testing.T) {
 	eachLearning(t, func(t *testing.T, w *learningWorld) {
 		good := EvidenceInput{Title: "Survey", Body: "b", Reflection: "r", Indicators: []string{"MATH.3"}, Submit: true}
 		for pointer, change := range map[string]func(*EvidenceInput){
-			"/title":      func(in *EvidenceInput) { in.Title = " " },
+			"/title":      func(in *EvidenceInput) { in.Title, in.Reflection = " ", "" }, // else it takes the reflection's words
 			"/reflection": func(in *EvidenceInput) { in.Reflection = "" },
 			"/body":       func(in *EvidenceInput) { in.Body = "" },
 			"/route":      func(in *EvidenceInput) { in.Route = "magic" },
