@@ -50,6 +50,8 @@ func TestRulesInTheBrowser(t *testing.T) {
 		testkit.Step{Do: "goto", URL: "/entries"}, testkit.Step{Do: "axe"},
 		testkit.Step{Do: "goto", URL: learner + "/entries"}, testkit.Step{Do: "axe"},
 		testkit.Step{Do: "goto", URL: learner + "/exceptions"}, testkit.Step{Do: "axe"},
+		testkit.Step{Do: "goto", URL: learner + "/audit"}, testkit.Step{Do: "expect", In: "main", Text: "What the diploma asks for"}, testkit.Step{Do: "axe"},
+		testkit.Step{Do: "goto", URL: "/policies"}, testkit.Step{Do: "axe"},
 	)...)
 	for _, r := range b.Walk(steps...) {
 		if r.Do == "axe" {
