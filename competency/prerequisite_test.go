@@ -6,7 +6,9 @@ import "testing"
 func TestOpenBefore(t *testing.T) {
 	t.Parallel()
 	items := []Item{
-		{Code: "M.1", Text: "Count"}, {Code: "M.2", Text: "Reason"}, {Code: "M.0", Text: "Gone", Retired: true},
+		{Code: "M.1", Text: "Count"},
+		{Code: "M.2", Text: "Reason"},
+		{Code: "M.0", Text: "Gone", Retired: true},
 		{Code: "M.3", Text: "Explain", Prerequisites: []string{"M.2", "M.1", "M.0", "X.9"}},
 	}
 	for name, c := range map[string]struct {
