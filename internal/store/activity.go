@@ -13,7 +13,7 @@ JOIN assessment a ON a.tenant = e.tenant AND a.evidence = e.id
 LEFT JOIN task t ON t.tenant = e.tenant AND t.id = e.task
 LEFT JOIN (SELECT DISTINCT tenant, school, context FROM task) k ON k.tenant = e.tenant AND k.school = e.school AND k.context = e.context
 WHERE e.tenant = @tenant AND e.owner IN @learners AND e.state = 'accepted'
-	AND NOT EXISTS (SELECT 1 FROM assessment s WHERE s.tenant = a.tenant AND s.supersedes = a.id)
+	AND NOT EXISTS (SELECT 1 FROM assessment s WHERE s.tenant = a.tenant AND s.evidence = a.evidence AND s.supersedes = a.id)
 	AND NOT EXISTS (SELECT 1 FROM attestation w WHERE w.tenant = e.tenant AND w.evidence = e.id AND w.state = 'asked')
 GROUP BY e.owner, e.route, COALESCE(t.context, k.context, ''), e.provider, a.item
 ORDER BY 1, 2, 3, 4, 5`

@@ -173,14 +173,15 @@ type GridCell struct {
 }
 
 // GridCells answers the evidence of some learners by indicator, in one query.
-// Ids grow with time, so that the greatest is the newest.
+// Ids grow with time, so that the greatest is the newest. What takes a judgment's
+// place is of the same evidence, by which it is found.
 func (sc *Scope) GridCells(learners []competency.PersonID) ([]GridCell, error) {
 	var all []GridCell
 	err := sc.db().Raw(`
 		SELECT e.owner AS learner, i.item, MAX(e.id) AS newest,
 			COALESCE(MIN(CASE WHEN e.state IN ('submitted', 'in_review')
 				AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.tenant = e.tenant AND a.evidence = e.id AND a.item = i.item AND a.level > 0
-					AND NOT EXISTS (SELECT 1 FROM assessment b WHERE b.tenant = a.tenant AND b.supersedes = a.id))
+					AND NOT EXISTS (SELECT 1 FROM assessment b WHERE b.tenant = a.tenant AND b.evidence = a.evidence AND b.supersedes = a.id))
 				THEN e.id END), '') AS waiting
 		FROM evidence e JOIN evidence_item i ON i.tenant = e.tenant AND i.evidence = e.id
 		WHERE e.tenant = ? AND e.owner IN ? AND NOT EXISTS (SELECT 1 FROM panel p WHERE p.tenant = e.tenant AND p.evidence = e.id AND p.state = 'open')
