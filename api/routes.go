@@ -65,6 +65,13 @@ var routes = []route{
 	{get, "/organisation/profile/:org/versions/:version", signedIn, (*Server).pageProfile, 0},
 	{post, "/organisation/profile/:org/versions/:version/restore", signedIn, (*Server).doRestoreProfile, 0},
 	{get, "/organisation/profile/:org/logo/:hash", signedIn, (*Server).profileLogo, 0},
+	{get, "/signing-keys", signedIn, (*Server).pageKeys, 0},
+	{post, "/signing-keys", signedIn, (*Server).doOpenKeyAction, 0},
+	{get, "/signing-keys/:thumbprint", signedIn, (*Server).pageKey, 0},
+	{get, "/signing-keys/:thumbprint/progress", signedIn, (*Server).keyProgress, 0},
+	{post, "/signing-keys/:thumbprint/report", signedIn, (*Server).doOpenKeyAction, 0},
+	{post, "/key-actions/:id/confirm", signedIn, (*Server).doConfirmKeyAction, 0},
+	{post, "/key-actions/:id/cancel", signedIn, (*Server).doCancelKeyAction, 0},
 	{get, "/journal", signedIn, (*Server).pageJournal, 0},
 
 	// Learning: evidence, judging, what is left, frameworks and policies.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 	})
 	w.ok(err)
 	lead := as("lund@willowbrook.example")
+	keys, err := w.reg.KeyDesk(ctx, lead)
+	w.ok(err)
+	i := slices.IndexFunc(keys, func(o registrar.OrgKeys) bool { return len(o.Waiting) > 0 })
 	drafts, err := w.reg.Drafts(ctx, lead)
 	w.ok(err)
 	aligned, err := w.reg.AlignmentsDesk(ctx, lead, drafts[0].Base)
@@ -123,6 +127,7 @@ func (w *world) find(sheet demo.Sheet) map[string]string {
 		"org": "willow-brook-uhs", "version": "1", "hash": profile.Profile.Logo,
 		"form": "pdf", "tie": ties[0].ID, "task": string(again[0].ID), "approval": string(agreements[0].ID), "use": uses[0].ID,
 		"/outside-credentials": string(outside[0].ID), "/applications": path.Base(sheet.Application), "/reviews": string(inbox[0].ID), "/credentials": string(held[0].ID),
+		"/signing-keys": keys[i].Keys[0].Thumbprint, "/key-actions": string(keys[i].Waiting[0].ID),
 		"/issued": string(held[0].ID), "/revocations": string(revocation), "/batches": string(board.Batches[0].ID),
 	}
 }

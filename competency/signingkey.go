@@ -24,13 +24,8 @@ const (
 // KeyKeeper is what holds the private half of a signing key.
 type KeyKeeper string
 
-// The keepers.
-const (
-	// EnvelopeKeeper keeps it in the database, sealed under the key-encryption key.
-	EnvelopeKeeper KeyKeeper = "envelope"
-	// ModuleKeeper keeps it in a security module that never gives it away (PKCS #11).
-	ModuleKeeper KeyKeeper = "module"
-)
+// EnvelopeKeeper keeps it in the database, sealed under the key-encryption key.
+const EnvelopeKeeper KeyKeeper = "envelope"
 
 // SigningKey is what anyone may know of an organisation's key, but for its keeper.
 type SigningKey struct {

@@ -64,6 +64,7 @@ func Tell(ctx context.Context, o Options) (Sheet, error) {
 		{"the classroom", t.classroom},
 		{"parts and doubts", t.parts},
 		{"a withdrawal", t.withdrawal},
+		{"keys", t.keys},
 		{"rules", t.rules},
 		{"the sheet", t.collect},
 	} {

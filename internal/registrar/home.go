@@ -48,7 +48,7 @@ func (r *Registrar) Home(ctx context.Context, who competency.Actor) (h Home, err
 		h.Name = p.Used
 		// Each desk answers its own queues, or none where the actor has none there.
 		for _, waits := range []func(*desk) ([]Waiting, error){
-			waitsForOwner, waitsToJudge, waitsAsked, waitsPanels, waitsToConfirm, workbenchWaits, waitingGraduation, waitingExceptions, waitingPolicies, waitingStatusChanges,
+			waitsForOwner, waitsToJudge, waitsAsked, waitsPanels, waitsToConfirm, workbenchWaits, waitingGraduation, waitingExceptions, waitingPolicies, waitingStatusChanges, waitingKeys,
 			waitsToReview, waitsToApprove, waitsToJoin, waitsForWord,
 		} {
 			list, err := waits(d)

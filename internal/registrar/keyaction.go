@@ -13,10 +13,9 @@ import (
 // NewKeyAction asks for something to happen to a signing key.
 type NewKeyAction struct {
 	Kind competency.KeyActionKind `json:"kind"`
-	// Org, Alg and Keeper are of a key to be made; Keeper may be left out.
-	Org    string               `json:"org"`
-	Alg    string               `json:"alg"`
-	Keeper competency.KeyKeeper `json:"keeper"`
+	// Org and Alg are of a key to be made.
+	Org string `json:"org"`
+	Alg string `json:"alg"`
 	// Key is the thumbprint of any other.
 	Key string `json:"key"`
 	// Reason is why, for the office alone.
@@ -27,7 +26,7 @@ type NewKeyAction struct {
 // second person agrees.
 func (r *Registrar) OpenKeyAction(ctx context.Context, who competency.Actor, once Once, in NewKeyAction) (competency.KeyActionID, error) {
 	answer, err := r.actOnce(ctx, who, once, competency.OpenKeyAction, func(d *desk) (string, error) {
-		a, keys, err := r.keyAction(d, in)
+		a, keys, err := keyAction(d, in)
 		if err != nil {
 			return "", err
 		}
@@ -47,9 +46,9 @@ func (r *Registrar) OpenKeyAction(ctx context.Context, who competency.Actor, onc
 }
 
 // keyAction reads what is asked for, and the keys of the organisation that it is about.
-func (r *Registrar) keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, error) {
+func keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, error) {
 	a := competency.KeyAction{
-		Kind: in.Kind, Org: competency.OrgID(in.Org), Alg: in.Alg, Keeper: in.Keeper, Key: in.Key, Reason: in.Reason,
+		Kind: in.Kind, Org: competency.OrgID(in.Org), Alg: in.Alg, Key: in.Key, Reason: in.Reason,
 		OpenedBy: d.who.Person, Opened: d.at,
 	}
 	if !slices.Contains(competency.KeyActionKinds, a.Kind) {
@@ -61,7 +60,7 @@ func (r *Registrar) keyAction(d *desk, in NewKeyAction) (competency.KeyAction, [
 			return a, nil, err
 		}
 		a.Org, a.Alg, a.Keeper = k.Org, k.Alg, k.Keeper
-	} else if err := r.newKeyFits(&a); err != nil {
+	} else if err := newKeyFits(&a); err != nil {
 		return a, nil, err
 	}
 	if _, err := d.Org(a.Org); err != nil {
@@ -72,22 +71,11 @@ func (r *Registrar) keyAction(d *desk, in NewKeyAction) (competency.KeyAction, [
 }
 
 // newKeyFits answers ErrInvalid for a key that cannot be made here.
-func (r *Registrar) newKeyFits(a *competency.KeyAction) error {
-	a.Key = ""
-	if a.Keeper == "" {
-		a.Keeper = competency.EnvelopeKeeper
-	}
+func newKeyFits(a *competency.KeyAction) error {
 	if !slices.Contains(signingAlgs, proof.Alg(a.Alg)) {
 		return competency.Invalid(competency.Field{Pointer: "/alg", Detail: "Choose one of the two kinds of keys."})
 	}
-	switch {
-	case a.Keeper == competency.ModuleKeeper && r.Module == nil:
-		return competency.Invalid(competency.Field{Pointer: "/keeper", Detail: "No security module is connected."})
-	case a.Keeper == competency.ModuleKeeper && proof.Alg(a.Alg) != proof.ES256:
-		return competency.Invalid(competency.Field{Pointer: "/keeper", Detail: "The security module holds keys for tokens (P-256) only."})
-	case a.Keeper != competency.ModuleKeeper && a.Keeper != competency.EnvelopeKeeper:
-		return competency.Invalid(competency.Field{Pointer: "/keeper", Detail: "Choose where the key is kept."})
-	}
+	a.Key, a.Keeper = "", competency.EnvelopeKeeper
 	return nil
 }
 
@@ -185,7 +173,7 @@ func (r *Registrar) CancelKeyAction(ctx context.Context, who competency.Actor, i
 // perform does what two people agreed on. gone are the keys that sign no more.
 func (r *Registrar) perform(d *desk, a competency.KeyAction, keys []store.OrgKey) (done competency.KeyAction, gone []string, err error) {
 	if a.Kind == competency.CreateKey {
-		a.Key, err = r.makeKey(d, a.Org, proof.Alg(a.Alg), a.Keeper, competency.KeyPending)
+		a.Key, err = r.makeKey(d, a.Org, proof.Alg(a.Alg), competency.KeyPending)
 		return a, nil, err
 	}
 	i := slices.IndexFunc(keys, func(k store.OrgKey) bool { return k.Thumbprint == a.Key })
@@ -237,7 +225,7 @@ func (r *Registrar) compromise(d *desk, a competency.KeyAction, k competency.Sig
 	}
 	if k.State == competency.KeyActive {
 		// Not the pending one, if there is one: whoever could read this key could read that too.
-		if successor, err = r.makeKey(d, k.Org, proof.Alg(k.Alg), k.Keeper, competency.KeyActive); err != nil {
+		if successor, err = r.makeKey(d, k.Org, proof.Alg(k.Alg), competency.KeyActive); err != nil {
 			return "", err
 		}
 	}

@@ -21,12 +21,8 @@ var signingAlgs = []proof.Alg{proof.ES256, proof.EdDSA}
 
 // makeKey makes a key for an organisation, pending or active at once, and
 // answers its thumbprint.
-func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, by competency.KeyKeeper, state competency.KeyState) (string, error) {
-	keeper, err := r.keeper(by)
-	if err != nil {
-		return "", err
-	}
-	public, sealed, err := keeper.create(org, alg)
+func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, state competency.KeyState) (string, error) {
+	public, sealed, err := r.vault.create(org, alg)
 	if err != nil {
 		return "", fmt.Errorf("making a key of organisation %s: %w", org, err)
 	}
@@ -36,7 +32,7 @@ func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, by com
 	}
 	k := store.OrgKey{
 		SigningKey: competency.SigningKey{
-			Thumbprint: public.Thumbprint(), Org: org, Alg: string(alg), Keeper: by, State: state, Created: d.at,
+			Thumbprint: public.Thumbprint(), Org: org, Alg: string(alg), Keeper: competency.EnvelopeKeeper, State: state, Created: d.at,
 		},
 		JWK: string(jwk), Sealed: sealed,
 	}
@@ -63,7 +59,7 @@ func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 		if has[string(alg)] {
 			continue
 		}
-		if _, err := r.makeKey(d, org, alg, competency.EnvelopeKeeper, competency.KeyActive); err != nil {
+		if _, err := r.makeKey(d, org, alg, competency.KeyActive); err != nil {
 			return fmt.Errorf("making the keys of organisation %s: %w", org, err)
 		}
 	}
@@ -83,10 +79,6 @@ func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg)
 		if k.State != competency.KeyActive || k.Alg != string(alg) {
 			continue
 		}
-		keeper, err := r.keeper(k.Keeper)
-		if err != nil {
-			return nil, k, fmt.Errorf("opening key %s: %w", k.Thumbprint, err)
-		}
 		public, err := r.publicKey(o, k)
 		if err != nil {
 			return nil, k, err
@@ -94,7 +86,7 @@ func (r *Registrar) signer(keys []store.OrgKey, o competency.Org, alg proof.Alg)
 		if alg == proof.EdDSA {
 			public.ID = did.MethodID(r.did(o), public)
 		}
-		signer, err := keeper.signer(k, public)
+		signer, err := r.vault.signer(k, public)
 		if err != nil {
 			return nil, k, fmt.Errorf("opening key %s: %w", k.Thumbprint, err)
 		}

@@ -39,8 +39,6 @@ type Options struct {
 	// Marks is the folder that remembers beside the database how many places of
 	// status lists were given out; without one it is forgotten when the process ends.
 	Marks string
-	// Module holds keys beside those in the database; nil for none.
-	Module Module
 	// Fetch reads what issuers of elsewhere publish; nil asks no network.
 	Fetch *verifier.Fetcher
 	// Pages reads what evidence links to; nil means Fetch, or nobody without it.

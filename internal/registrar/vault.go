@@ -13,57 +13,6 @@ import (
 	"laurel/internal/store"
 )
 
-// keeper holds private halves of keys; see [competency.KeyKeeper].
-type keeper interface {
-	// create makes a key. What it answers as sealed stands beside the public half.
-	create(org competency.OrgID, alg proof.Alg) (public proof.Key, sealed []byte, err error)
-	// signer signs with a key under the name of a verification method.
-	signer(k store.OrgKey, public proof.Key) (proof.Signer, error)
-	// forget drops what is kept of a key in memory.
-	forget(thumbprint string)
-}
-
-// Module is a security module that holds P-256 keys and never gives one away
-// (PKCS #11 and the like). It is safe for concurrent use.
-type Module interface {
-	// Make makes a key for ES256 and answers its public half. Its thumbprint is
-	// the name by which the module finds it again.
-	Make() (proof.Key, error)
-	// Signer signs with a key that Make made; public has the name to sign under.
-	Signer(public proof.Key) (proof.Signer, error)
-}
-
-// moduleKeeper is a keeper before a module.
-type moduleKeeper struct{ module Module }
-
-func (m moduleKeeper) create(_ competency.OrgID, alg proof.Alg) (proof.Key, []byte, error) {
-	if alg != proof.ES256 {
-		return proof.Key{}, nil, competency.Refuse("The security module holds keys for tokens (P-256) only.")
-	}
-	key, err := m.module.Make()
-	return key, nil, err
-}
-
-func (m moduleKeeper) signer(_ store.OrgKey, public proof.Key) (proof.Signer, error) {
-	return m.module.Signer(public)
-}
-
-func (moduleKeeper) forget(string) {}
-
-// errNoModule is a key that a module holds, in a process that was started without it.
-var errNoModule = errors.New("the key is in a security module, and none is connected")
-
-// keeper answers what holds the keys of a kind.
-func (r *Registrar) keeper(k competency.KeyKeeper) (keeper, error) {
-	switch {
-	case k == competency.EnvelopeKeeper:
-		return r.vault, nil
-	case k == competency.ModuleKeeper && r.Module != nil:
-		return moduleKeeper{r.Module}, nil
-	}
-	return nil, errNoModule
-}
-
 // errSealed says that a sealed key did not open; never more.
 var errSealed = errors.New("a sealed signing key does not open with this key-encryption key")
 
