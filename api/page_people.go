@@ -193,6 +193,7 @@ type personPage struct {
 	Roles []personRole
 	Offer struct{ Roles, Orgs []templates.Option }
 	Where string // the school of a learner
+	In    registrar.Names
 }
 
 // personRole is one role in words.
@@ -203,7 +204,7 @@ func (s *Server) personView(c *gin.Context) (personPage, error) {
 	if err != nil {
 		return personPage{}, err
 	}
-	view := personPage{Base: s.base(c, card.Used), Card: card}
+	view := personPage{Base: s.base(c, card.Used), Card: card, In: registrar.Names{Legal: card.Legal, Used: card.Used, Diploma: card.Diploma}}
 	view.Crumbs = []templates.Crumb{{Label: s.T(c, "people.title"), Href: "/people"}}
 	names := map[competency.OrgID]string{}
 	for _, o := range orgs {
@@ -258,6 +259,28 @@ func (s *Server) role(c *gin.Context, do func(context.Context, competency.Actor,
 	}
 	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, done)})
 	return s.see(c, "/people/"+string(id))
+}
+
+// doChangeNames enters the names that a person bears now.
+func (s *Server) doChangeNames(c *gin.Context) error {
+	var in registrar.Names
+	err := decode(c, &in)
+	if err == nil {
+		err = s.reg.ChangeNames(c.Request.Context(), actor(c), competency.PersonID(c.Param("person")), in)
+	}
+	if bad, ok := problems(err); ok && !wantsJSON(c) {
+		view, err := s.personView(c)
+		if err != nil {
+			return err
+		}
+		view.Problems, view.In = bad, in
+		return s.render(c, http.StatusUnprocessableEntity, "person", view)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(c, templates.Flash{Kind: templates.FlashDone, Text: s.T(c, "person.renamed")})
+	return s.see(c, "/people/"+c.Param("person"))
 }
 
 func (s *Server) doResetPassword(c *gin.Context) error {

@@ -55,6 +55,7 @@ var routes = []route{
 	{get, "/people/:person", signedIn, (*Server).pagePerson, 0},
 	{post, "/people/:person/roles", signedIn, (*Server).doGiveRole, 0},
 	{post, "/people/:person/roles/end", signedIn, (*Server).doEndRole, 0},
+	{post, "/people/:person/names", signedIn, (*Server).doChangeNames, 0},
 	{post, "/people/:person/password", signedIn, (*Server).doResetPassword, 0},
 	{get, "/organisation", signedIn, (*Server).pageOrganisation, 0},
 	{post, "/organisation", signedIn, (*Server).doNewOrg, 0},

@@ -148,10 +148,13 @@ func TestReplace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = w.Store.In(t.Context(), w.district.ID, func(sc *store.Scope) error {
-			return sc.SetNames(w.learner.ID, "Amara Lind", "", "")
-		})
-		if err != nil {
+		if err := w.ChangeNames(t.Context(), w.pupil, w.learner.ID, Names{Legal: "Amara Lind"}); !errors.Is(err, competency.ErrNotFound) {
+			t.Errorf("by the learner: got %v", err)
+		}
+		if err := w.ChangeNames(t.Context(), w.clerk, w.learner.ID, Names{}); !errors.Is(err, competency.ErrInvalid) {
+			t.Errorf("no name at all: got %v", err)
+		}
+		if err := w.ChangeNames(t.Context(), w.clerk, w.learner.ID, Names{Legal: " Amara Lind "}); err != nil {
 			t.Fatal(err)
 		}
 		w.agree(t, old.ID, NewStatusChange{Change: competency.Replace})

@@ -218,4 +218,3 @@ func TestIndicesOfANearlyFullList(t *testing.T) {
 		}
 	})
 }
-
