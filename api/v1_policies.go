@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -212,9 +213,7 @@ func (s *Server) v1Trial(ctx context.Context, in *evidenceID) (*trialAnswer, err
 	out := &trialAnswer{trialDocument{
 		ID: in.ID, State: p.State, Done: p.Done, Total: p.Total, AsOf: v.AsOf, Changed: v.Changed, Counts: map[string]int{}, Changes: []trialLineDocument{},
 	}}
-	for move, n := range v.Counts {
-		out.Body.Counts[move] = n
-	}
+	maps.Copy(out.Body.Counts, v.Counts)
 	for _, c := range v.Changes {
 		out.Body.Changes = append(out.Body.Changes, trialLineDocument{string(c.Learner), c.Was, c.Becomes, append([]competency.TrialCause{}, c.Because...)})
 	}

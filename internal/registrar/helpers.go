@@ -89,12 +89,11 @@ func (d *desk) helpersOf(learner competency.PersonID, school competency.OrgID, i
 		return h, err
 	}
 	for _, s := range slices.Backward(staff) { // who has been there longest last
-		switch s.Role {
-		case competency.Counselor:
+		if s.Role == competency.Counselor {
 			counselor = s.Person
-		case competency.RegistrarRole:
+		}
+		if s.Role == competency.RegistrarRole {
 			office = s.Person
-		default:
 		}
 	}
 	names, err := d.UsedNames(append(slices.Collect(maps.Values(teachers)), teacher, chair, counselor, office))

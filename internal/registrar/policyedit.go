@@ -3,6 +3,7 @@ package registrar
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,7 +27,7 @@ type PolicyEdit struct {
 
 // errNoPlace says that a value cannot be changed at its place: it is not there,
 // or is written in a way that only a person should touch.
-var errNoPlace = fmt.Errorf("this cannot be changed at its place in the text; change it there by hand")
+var errNoPlace = errors.New("this cannot be changed at its place in the text; change it there by hand")
 
 // EditPolicy puts values into a YAML document at their places and leaves all
 // else as it was typed, comments and all. The new text is read again: it means
@@ -115,26 +116,6 @@ func memberAt(root any, pointer string) (set func(any), there bool) {
 		there = i == len(steps)-1
 	}
 	return set, there
-}
-
-// valueAt is what a pointer names; nil where nothing stands there.
-func valueAt(root any, pointer string) (found any) {
-	v := root
-	for _, step := range strings.Split(pointer, "/")[1:] {
-		switch in := v.(type) {
-		case map[string]any:
-			v = in[pointerUnescape.Replace(step)]
-		case []any:
-			at, err := strconv.Atoi(step)
-			if err != nil || at < 0 || at >= len(in) {
-				return nil
-			}
-			v = in[at]
-		default:
-			return nil
-		}
-	}
-	return v
 }
 
 // spanOf finds where a single value stands in a text.
