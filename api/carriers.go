@@ -83,7 +83,7 @@ func (s *Server) sendCarrier(c *gin.Context, page registrar.Page, ending string,
 	if letter {
 		size = artwork.Letter
 	}
-	key := fmt.Sprint(page.Page, ending, letter, open, page.Revoked.Unix())
+	key := fmt.Sprintf("%s%s %t %t %d %x", page.Page, ending, letter, open, page.Revoked.Unix(), sha256.Sum256(page.Token))
 	one, known := s.carried.get(key)
 	fresh := known && s.Now().Sub(one.at) < carriedFor
 	if !fresh {

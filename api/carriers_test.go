@@ -12,7 +12,9 @@ import (
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 
+	"laurel/competency"
 	"laurel/credentials/bake"
+	"laurel/internal/registrar"
 	"laurel/internal/testkit"
 )
 
@@ -116,6 +118,57 @@ func TestWithdrawnCarriers(t *testing.T) {
 		_, held := w.as("learner").get("/credentials/" + c.ID + "/carriers/" + ending[1:])
 		if held == before[ending] {
 			t.Errorf("%s for its holder is as good as before", ending)
+		}
+	}
+}
+
+// TestCarriersAfterATheft: when a key was stolen, the page's pictures and paper
+// carry what was signed anew, not what was drawn before.
+func TestCarriersAfterATheft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.issued("learner", "audit-1")
+	page := w.path(c.Page)
+	_, before := w.nobody().get(page + endEmbedded)
+	for ending := range carrierTypes {
+		if res, _ := w.nobody().get(page + ending); res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", ending, res.Status)
+		}
+	}
+	w.stolen(c.Page)
+	_, document := w.nobody().get(page + endEmbedded)
+	if document == before {
+		t.Fatal("nothing was signed anew")
+	}
+	for ending, mediaType := range carrierTypes {
+		_, body := w.nobody().get(page + ending)
+		if got, _, err := bake.Extract([]byte(body)); err != nil || string(got) != document {
+			t.Errorf("%s carries what the stolen key signed (%v)", ending, err)
+		}
+		if got := w.verdict(mediaType, body); got == "invalid" {
+			t.Errorf("%s: got %s", ending, got)
+		}
+	}
+}
+
+// stolen reports every key of the school as stolen, has the second person agree,
+// and does what the jobs do.
+func (w *world) stolen(page string) {
+	w.t.Helper()
+	ctx, admin, principal := w.t.Context(), w.actor("admin"), w.actor("principal")
+	desk, err := w.reg.KeyDesk(ctx, admin)
+	w.ok(err)
+	for _, org := range desk {
+		if org.Org.ID != w.orgs["school"] {
+			continue
+		}
+		for _, k := range org.Keys {
+			id, err := w.reg.OpenKeyAction(ctx, admin, registrar.Once{}, registrar.NewKeyAction{
+				Kind: competency.CompromiseKey, Key: k.Thumbprint, Reason: "The backup lay open.",
+			})
+			w.ok(err)
+			w.ok(w.reg.ConfirmKeyAction(ctx, principal, id))
+			w.ok(w.reg.SignAgain(ctx, registrar.SignAgain{Tenant: string(admin.Tenant), Action: string(id)}))
 		}
 	}
 }
