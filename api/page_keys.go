@@ -26,6 +26,9 @@ type keyLine struct {
 // keyAct is a button that asks for something.
 type keyAct struct{ Kind, Label string }
 
+// keyMake is a button that asks for a new key.
+type keyMake struct{ Alg, Keeper, Label string }
+
 // keyActionLine is a key action in words.
 type keyActionLine struct {
 	ID, Title, Key, Href, Reason, Opener, Opened, Closer, Closed, State string
@@ -38,7 +41,7 @@ type keyPlace struct {
 	Name, ID string
 	Keys     []keyLine
 	Waiting  []keyActionLine
-	Make     []keyAct // Kind is the algorithm
+	Make     []keyMake
 }
 
 type keysPage struct {
@@ -64,8 +67,8 @@ func (s *Server) pageKeys(c *gin.Context) error {
 		for _, a := range o.Waiting {
 			place.Waiting = append(place.Waiting, s.keyActionLine(c, a, zone))
 		}
-		for _, alg := range o.MayMake {
-			place.Make = append(place.Make, keyAct{alg, s.T(c, "signing.make."+alg)})
+		for _, k := range o.MayMake {
+			place.Make = append(place.Make, keyMake{k.Alg, string(k.Keeper), s.T(c, "signing.make."+string(k.Keeper)+"."+k.Alg)})
 		}
 		view.Places = append(view.Places, place)
 	}
@@ -117,6 +120,9 @@ func (s *Server) keyActionLine(c *gin.Context, a registrar.KeyActionRow, zone *t
 		Opener: a.Opener, Opened: s.day(a.Opened, zone), Closer: a.Closer, Closed: s.day(a.Closed, zone),
 		State: s.T(c, "signing.decided."+string(a.State)), Own: a.Own, MayConfirm: a.MayConfirm, MayCancel: a.MayCancel,
 		Grave: a.Kind == competency.CompromiseKey,
+	}
+	if a.Kind == competency.CreateKey && a.Keeper != competency.EnvelopeKeeper {
+		line.Title += ", " + s.T(c, "signing.keeper."+string(a.Keeper))
 	}
 	if a.Key != "" {
 		line.Key, line.Href = shortPrint(a.Key), "/signing-keys/"+a.Key

@@ -24,8 +24,16 @@ const (
 // KeyKeeper is what holds the private half of a signing key.
 type KeyKeeper string
 
-// EnvelopeKeeper keeps it in the database, sealed under the key-encryption key.
-const EnvelopeKeeper KeyKeeper = "envelope"
+// The keepers.
+const (
+	// EnvelopeKeeper keeps it in the database, sealed under the key-encryption key.
+	EnvelopeKeeper KeyKeeper = "envelope"
+	// ModuleKeeper keeps it in a security module, which it never leaves.
+	ModuleKeeper KeyKeeper = "module"
+)
+
+// KeyKeepers are all keepers.
+var KeyKeepers = []KeyKeeper{EnvelopeKeeper, ModuleKeeper}
 
 // SigningKey is what anyone may know of an organisation's key, but for its keeper.
 type SigningKey struct {

@@ -14,6 +14,7 @@ import (
 
 	"laurel/api"
 	"laurel/internal/config"
+	"laurel/internal/hsm"
 	"laurel/internal/jobs"
 	"laurel/internal/registrar"
 	"laurel/internal/store"
@@ -53,16 +54,17 @@ const jobsAtOnce = 4
 
 // office is an open database with the registrar on top.
 type office struct {
-	store *store.Store
-	reg   *registrar.Registrar
+	store  *store.Store
+	reg    *registrar.Registrar
+	module *hsm.Module // nil where there is none
 }
 
-// close ends what the office reads from elsewhere, and closes its database.
+// close ends what the office reads from elsewhere, and closes its database and its security module.
 func (o *office) close() error {
 	if o.reg.Fetch != nil {
 		o.reg.Fetch.Close()
 	}
-	return o.store.Close()
+	return errors.Join(o.store.Close(), closeModule(o.module))
 }
 
 // open opens and migrates the database and opens the office.
@@ -94,17 +96,45 @@ func (p *program) open(ctx context.Context, c config.Config, log *slog.Logger) (
 	if c.Fetch == "on" {
 		fetch = verifier.NewFetcher(verifier.FetcherOptions{Now: p.now, OwnHost: c.FetchHost()})
 	}
-	reg, err := registrar.New(registrar.Options{
+	module, err := openModule(c)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, closeModule(module))
+		}
+	}()
+	options := registrar.Options{
 		Store: st, Now: p.now, Rand: p.rand, Log: log, PublicURL: c.PublicURL, Files: c.Files(), KeyEncryptionKey: key, Marks: c.Marks(),
 		Fetch: fetch, Carried: carried,
-	})
+	}
+	if module != nil {
+		options.Module = module
+	}
+	reg, err := registrar.New(options)
 	if err != nil {
 		return nil, err
 	}
 	if err := reg.Fits(ctx); err != nil {
 		return nil, err
 	}
-	return &office{st, reg}, nil
+	return &office{st, reg, module}, nil
+}
+
+// openModule opens the security module that the settings name; nil where they name none.
+func openModule(c config.Config) (*hsm.Module, error) {
+	if c.PKCS11Module == "" {
+		return nil, nil
+	}
+	return hsm.Open(hsm.Settings{Path: c.PKCS11Module, Token: c.PKCS11Token, PIN: string(c.PKCS11PIN)})
+}
+
+func closeModule(m *hsm.Module) error {
+	if m == nil {
+		return nil
+	}
+	return m.Close()
 }
 
 // keyEncryptionKey reads the key that wraps the signing keys. The demo makes

@@ -27,7 +27,8 @@ type Signer interface {
 	Public() Key
 }
 
-// PrivateKey is a key pair in memory. It prints as [redacted].
+// PrivateKey is a key pair in memory, or one whose private half something else
+// holds ([Held]). It prints as [redacted].
 type PrivateKey struct {
 	alg Alg
 	key crypto.Signer
@@ -67,6 +68,17 @@ func Generate(rand io.Reader, alg Alg) (*PrivateKey, error) {
 		}
 	}
 	return nil, errors.New("making a key: the randomness gives no valid scalar")
+}
+
+// Held is the key pair of which key holds the private half, such as a security
+// module: it signs as one in memory does, and cannot be written down. ErrKey for
+// a type or size that is not accepted.
+func Held(key crypto.Signer) (*PrivateKey, error) {
+	public, err := NewKey("", key.Public())
+	if err != nil {
+		return nil, err
+	}
+	return &PrivateKey{alg: public.Alg, key: key}, nil
 }
 
 // PKCS8 gives the private key as PKCS #8 DER, in the clear: encrypt it before it is stored.
@@ -120,7 +132,7 @@ func (*PrivateKey) GoString() string { return "[redacted]" }
 // LogValue hides the key.
 func (*PrivateKey) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// localSigner signs with a key in memory.
+// localSigner signs with a private key.
 type localSigner struct {
 	private *PrivateKey
 	public  Key
@@ -133,7 +145,8 @@ func (s localSigner) Public() Key { return s.public }
 func (s localSigner) String() string { return s.public.ID }
 
 // Sign is deterministic for all algorithms (RFC 8032; RFC 6979; RFC 8017 §8.2), so that the
-// same document under the same key is the same token.
+// same document under the same key in memory is the same token. A security module
+// takes randomness of its own.
 func (s localSigner) Sign(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -30,6 +30,14 @@ type Config struct {
 	PublicURL string `env:"LAUREL_PUBLIC_URL"`
 	// KeyFile holds the key-encryption key, apart from the database; empty is key-encryption.key in Data.
 	KeyFile string `env:"LAUREL_KEY_FILE"`
+	// PKCS11Module is the PKCS #11 library of a security module for signing keys,
+	// and PKCS11Token the label of its token; empty is none.
+	PKCS11Module string `env:"LAUREL_PKCS11_MODULE"`
+	PKCS11Token  string `env:"LAUREL_PKCS11_TOKEN"`
+	// PKCS11PIN is the token's user PIN.
+	PKCS11PIN Secret `env:"LAUREL_PKCS11_PIN"`
+	// PKCS11PINFile names a file that holds PKCS11PIN.
+	PKCS11PINFile Secret `env:"LAUREL_PKCS11_PIN_FILE,file"`
 	// TrustedProxies are addresses whose X-Forwarded-For is believed, for rate limits only.
 	TrustedProxies []string `env:"LAUREL_TRUSTED_PROXIES"`
 	// Fetch says whether documents of other hosts are read for readers: on or off.
@@ -85,7 +93,7 @@ func (c Config) Complete() (Config, error) {
 		if c.Database != "" {
 			errs = append(errs, errors.New("set LAUREL_DATABASE or LAUREL_DATABASE_FILE, not both"))
 		}
-		c.Database = Secret(strings.TrimSpace(string(c.DatabaseFile)))
+		c.Database, c.DatabaseFile = Secret(strings.TrimSpace(string(c.DatabaseFile))), "" // a port taken late completes once more
 	}
 	if c.Database == "" {
 		c.Database = Secret("sqlite:" + filepath.Join(c.Data, "laurel.db"))
@@ -103,6 +111,15 @@ func (c Config) Complete() (Config, error) {
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.Data, "key-encryption.key")
 	}
+	if c.PKCS11PINFile != "" {
+		if c.PKCS11PIN != "" {
+			errs = append(errs, errors.New("set LAUREL_PKCS11_PIN or LAUREL_PKCS11_PIN_FILE, not both"))
+		}
+		c.PKCS11PIN, c.PKCS11PINFile = Secret(strings.TrimSpace(string(c.PKCS11PINFile))), ""
+	}
+	if all, none := c.module(); !all && !none {
+		errs = append(errs, errors.New("a security module needs all of LAUREL_PKCS11_MODULE, LAUREL_PKCS11_TOKEN and LAUREL_PKCS11_PIN (or LAUREL_PKCS11_PIN_FILE)"))
+	}
 	if c.Fetch != "on" && c.Fetch != "off" {
 		errs = append(errs, fmt.Errorf("LAUREL_FETCH must be on or off (--no-fetch), got %q", c.Fetch))
 	}
@@ -114,6 +131,12 @@ func (c Config) Complete() (Config, error) {
 		}
 	}
 	return c, errors.Join(errs...)
+}
+
+// module tells whether all of the settings of a security module are there, or none.
+func (c Config) module() (all, none bool) {
+	all = c.PKCS11Module != "" && c.PKCS11Token != "" && c.PKCS11PIN != ""
+	return all, c.PKCS11Module == "" && c.PKCS11Token == "" && c.PKCS11PIN == ""
 }
 
 // Files is the folder where uploaded files are kept by content hash.

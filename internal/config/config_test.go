@@ -2,6 +2,8 @@ package config
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -25,15 +27,47 @@ func TestDefaults(t *testing.T) {
 
 func TestAllErrorsAtOnce(t *testing.T) {
 	t.Parallel()
-	c, err := Read([]string{"LAUREL_ADDR=nowhere", "LAUREL_DATABASE=oracle:x", "LAUREL_PUBLIC_URL=http://school.example/path", "LAUREL_TRUSTED_PROXIES=x", "LAUREL_FETCH=sometimes"})
+	c, err := Read([]string{"LAUREL_ADDR=nowhere", "LAUREL_DATABASE=oracle:x", "LAUREL_PUBLIC_URL=http://school.example/path", "LAUREL_TRUSTED_PROXIES=x", "LAUREL_FETCH=sometimes", "LAUREL_PKCS11_MODULE=/lib/x.so"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.Complete()
-	for _, name := range []string{"LAUREL_ADDR", "LAUREL_DATABASE", "LAUREL_PUBLIC_URL", "LAUREL_TRUSTED_PROXIES", "LAUREL_FETCH"} {
+	for _, name := range []string{"LAUREL_ADDR", "LAUREL_DATABASE", "LAUREL_PUBLIC_URL", "LAUREL_TRUSTED_PROXIES", "LAUREL_FETCH", "LAUREL_PKCS11_TOKEN"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("the error does not name %s: %v", name, err)
 		}
+	}
+}
+
+// TestModule reads the settings of a security module, the PIN from a file too.
+func TestModule(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "pin")
+	if err := os.WriteFile(file, []byte("1234\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := []string{"LAUREL_PKCS11_MODULE=/lib/x.so", "LAUREL_PKCS11_TOKEN=laurel"}
+	for pin, want := range map[string]string{"LAUREL_PKCS11_PIN=5678": "5678", "LAUREL_PKCS11_PIN_FILE=" + file: "1234"} {
+		c, err := Read(append(at, pin))
+		if err == nil {
+			c, err = c.Complete()
+		}
+		if err == nil {
+			c, err = c.Complete() // a server that took any free port completes twice
+		}
+		if err != nil || string(c.PKCS11PIN) != want {
+			t.Errorf("%s: got %q, %v", pin, string(c.PKCS11PIN), err)
+		}
+		if s := fmt.Sprint(c); strings.Contains(s, want) {
+			t.Errorf("the PIN is printed: %s", s)
+		}
+	}
+	c, err := Read(append(at, "LAUREL_PKCS11_PIN=5678", "LAUREL_PKCS11_PIN_FILE="+file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Complete(); err == nil || !strings.Contains(err.Error(), "not both") {
+		t.Errorf("two PINs: got %v", err)
 	}
 }
 

@@ -13,9 +13,10 @@ import (
 // NewKeyAction asks for something to happen to a signing key.
 type NewKeyAction struct {
 	Kind competency.KeyActionKind `json:"kind"`
-	// Org and Alg are of a key to be made.
-	Org string `json:"org"`
-	Alg string `json:"alg"`
+	// Org, Alg and Keeper are of a key to be made; without a keeper it is sealed in the database.
+	Org    string               `json:"org"`
+	Alg    string               `json:"alg"`
+	Keeper competency.KeyKeeper `json:"keeper"`
 	// Key is the thumbprint of any other.
 	Key string `json:"key"`
 	// Reason is why, for the office alone.
@@ -26,7 +27,7 @@ type NewKeyAction struct {
 // second person agrees.
 func (r *Registrar) OpenKeyAction(ctx context.Context, who competency.Actor, once Once, in NewKeyAction) (competency.KeyActionID, error) {
 	answer, err := r.actOnce(ctx, who, once, competency.OpenKeyAction, func(d *desk) (string, error) {
-		a, keys, err := keyAction(d, in)
+		a, keys, err := r.keyAction(d, in)
 		if err != nil {
 			return "", err
 		}
@@ -46,9 +47,9 @@ func (r *Registrar) OpenKeyAction(ctx context.Context, who competency.Actor, onc
 }
 
 // keyAction reads what is asked for, and the keys of the organisation that it is about.
-func keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, error) {
+func (r *Registrar) keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, error) {
 	a := competency.KeyAction{
-		Kind: in.Kind, Org: competency.OrgID(in.Org), Alg: in.Alg, Key: in.Key, Reason: in.Reason,
+		Kind: in.Kind, Org: competency.OrgID(in.Org), Alg: in.Alg, Keeper: in.Keeper, Key: in.Key, Reason: in.Reason,
 		OpenedBy: d.who.Person, Opened: d.at,
 	}
 	if !slices.Contains(competency.KeyActionKinds, a.Kind) {
@@ -60,7 +61,7 @@ func keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, 
 			return a, nil, err
 		}
 		a.Org, a.Alg, a.Keeper = k.Org, k.Alg, k.Keeper
-	} else if err := newKeyFits(&a); err != nil {
+	} else if err := r.newKeyFits(&a); err != nil {
 		return a, nil, err
 	}
 	if _, err := d.Org(a.Org); err != nil {
@@ -71,11 +72,19 @@ func keyAction(d *desk, in NewKeyAction) (competency.KeyAction, []store.OrgKey, 
 }
 
 // newKeyFits answers ErrInvalid for a key that cannot be made here.
-func newKeyFits(a *competency.KeyAction) error {
+func (r *Registrar) newKeyFits(a *competency.KeyAction) error {
 	if !slices.Contains(signingAlgs, proof.Alg(a.Alg)) {
 		return competency.Invalid(competency.Field{Pointer: "/alg", Detail: "Choose one of the two kinds of keys."})
 	}
-	a.Key, a.Keeper = "", competency.EnvelopeKeeper
+	if a.Keeper == "" {
+		a.Keeper = competency.EnvelopeKeeper
+	}
+	if !r.vault.makes(proof.Alg(a.Alg), a.Keeper) {
+		return competency.Invalid(competency.Field{
+			Pointer: "/keeper", Detail: "A key of this kind cannot be made there: a security module takes keys for tokens alone, and only where this server has one.",
+		})
+	}
+	a.Key = ""
 	return nil
 }
 
@@ -91,6 +100,7 @@ func noteKeyAction(d *desk, a competency.KeyAction) {
 	d.note("key_action", string(a.ID))
 	d.note("kind", string(a.Kind))
 	d.note("alg", a.Alg)
+	d.note("keeper", string(a.Keeper))
 	d.note("state", string(a.State))
 	if a.Key != "" {
 		d.note("key", a.Key)
@@ -173,7 +183,7 @@ func (r *Registrar) CancelKeyAction(ctx context.Context, who competency.Actor, i
 // perform does what two people agreed on. gone are the keys that sign no more.
 func (r *Registrar) perform(d *desk, a competency.KeyAction, keys []store.OrgKey) (done competency.KeyAction, gone []string, err error) {
 	if a.Kind == competency.CreateKey {
-		a.Key, err = r.makeKey(d, a.Org, proof.Alg(a.Alg), competency.KeyPending)
+		a.Key, err = r.makeKey(d, a.Org, proof.Alg(a.Alg), a.Keeper, competency.KeyPending)
 		return a, nil, err
 	}
 	i := slices.IndexFunc(keys, func(k store.OrgKey) bool { return k.Thumbprint == a.Key })
@@ -225,7 +235,12 @@ func (r *Registrar) compromise(d *desk, a competency.KeyAction, k competency.Sig
 	}
 	if k.State == competency.KeyActive {
 		// Not the pending one, if there is one: whoever could read this key could read that too.
-		if successor, err = r.makeKey(d, k.Org, proof.Alg(k.Alg), competency.KeyActive); err != nil {
+		// Where its module is out of reach the drill goes on without it.
+		keeper := k.Keeper
+		if !r.vault.makes(proof.Alg(k.Alg), keeper) {
+			keeper = competency.EnvelopeKeeper
+		}
+		if successor, err = r.makeKey(d, k.Org, proof.Alg(k.Alg), keeper, competency.KeyActive); err != nil {
 			return "", err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"laurel/competency"
+	"laurel/credentials/proof"
 	"laurel/internal/store"
 )
 
@@ -33,8 +34,14 @@ type OrgKeys struct {
 	Keys []KeyRow
 	// Waiting are what waits for a second person, Past what was decided, the newest first.
 	Waiting, Past []KeyActionRow
-	// MayMake are the algorithms for which the actor may ask for a new key.
-	MayMake []string
+	// MayMake are the kinds of keys for which the actor may ask for a new one.
+	MayMake []NewKey
+}
+
+// NewKey is a kind of key that can be made, and what keeps it.
+type NewKey struct {
+	Alg    string
+	Keeper competency.KeyKeeper
 }
 
 // maxKeyActions is how much of the past one page shows.
@@ -46,7 +53,7 @@ func (r *Registrar) KeyDesk(ctx context.Context, who competency.Actor) (list []O
 		if err := d.see(competency.ViewKeys, competency.Subject{}); err != nil {
 			return err
 		}
-		list, err = d.keyDesk()
+		list, err = r.keyDesk(d)
 		return err
 	})
 	return list, err
@@ -70,7 +77,7 @@ func (r *Registrar) KeyOf(ctx context.Context, who competency.Actor, thumbprint 
 	return k, org, competency.NotFound()
 }
 
-func (d *desk) keyDesk() ([]OrgKeys, error) {
+func (r *Registrar) keyDesk(d *desk) ([]OrgKeys, error) {
 	orgs, err := d.Orgs()
 	if err != nil {
 		return nil, err
@@ -100,7 +107,7 @@ func (d *desk) keyDesk() ([]OrgKeys, error) {
 				desk.Past = append(desk.Past, a)
 			}
 		}
-		desk.fill(d.who, keys[o.ID], uses)
+		desk.fill(d.who, keys[o.ID], uses, r.vault.makes)
 		if err := d.signedAgain(&desk); err != nil {
 			return nil, err
 		}
@@ -109,8 +116,10 @@ func (d *desk) keyDesk() ([]OrgKeys, error) {
 	return list, nil
 }
 
-// fill adds the keys, and what the actor may ask for.
-func (o *OrgKeys) fill(who competency.Actor, keys []competency.SigningKey, uses map[string]store.KeyUse) {
+// fill adds the keys, and what the actor may ask for; makes tells which keepers make keys of an algorithm.
+func (o *OrgKeys) fill(
+	who competency.Actor, keys []competency.SigningKey, uses map[string]store.KeyUse, makes func(proof.Alg, competency.KeyKeeper) bool,
+) {
 	may := competency.Can(who, competency.OpenKeyAction, competency.Subject{Org: o.ID})
 	allowed := func(kind competency.KeyActionKind, alg, key string) bool {
 		asked := slices.ContainsFunc(o.Waiting, func(a KeyActionRow) bool { return a.Alg == alg && a.Key == key })
@@ -126,8 +135,13 @@ func (o *OrgKeys) fill(who competency.Actor, keys []competency.SigningKey, uses 
 		o.Keys = append(o.Keys, row)
 	}
 	for _, alg := range signingAlgs {
-		if allowed(competency.CreateKey, string(alg), "") {
-			o.MayMake = append(o.MayMake, string(alg))
+		if !allowed(competency.CreateKey, string(alg), "") {
+			continue
+		}
+		for _, keeper := range competency.KeyKeepers {
+			if makes(alg, keeper) {
+				o.MayMake = append(o.MayMake, NewKey{string(alg), keeper})
+			}
 		}
 	}
 }

@@ -19,10 +19,10 @@ import (
 // Ed25519 signs documents with an embedded proof.
 var signingAlgs = []proof.Alg{proof.ES256, proof.EdDSA}
 
-// makeKey makes a key for an organisation, pending or active at once, and
-// answers its thumbprint.
-func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, state competency.KeyState) (string, error) {
-	public, sealed, err := r.vault.create(org, alg)
+// makeKey makes a key for an organisation at a keeper, pending or active at once,
+// and answers its thumbprint.
+func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, keeper competency.KeyKeeper, state competency.KeyState) (string, error) {
+	public, sealed, err := r.vault.create(org, alg, keeper)
 	if err != nil {
 		return "", fmt.Errorf("making a key of organisation %s: %w", org, err)
 	}
@@ -32,7 +32,7 @@ func (r *Registrar) makeKey(d *desk, org competency.OrgID, alg proof.Alg, state 
 	}
 	k := store.OrgKey{
 		SigningKey: competency.SigningKey{
-			Thumbprint: public.Thumbprint(), Org: org, Alg: string(alg), Keeper: competency.EnvelopeKeeper, State: state, Created: d.at,
+			Thumbprint: public.Thumbprint(), Org: org, Alg: string(alg), Keeper: keeper, State: state, Created: d.at,
 		},
 		JWK: string(jwk), Sealed: sealed,
 	}
@@ -59,7 +59,7 @@ func (r *Registrar) ensureKeys(d *desk, org competency.OrgID) error {
 		if has[string(alg)] {
 			continue
 		}
-		if _, err := r.makeKey(d, org, alg, competency.KeyActive); err != nil {
+		if _, err := r.makeKey(d, org, alg, competency.EnvelopeKeeper, competency.KeyActive); err != nil {
 			return fmt.Errorf("making the keys of organisation %s: %w", org, err)
 		}
 	}

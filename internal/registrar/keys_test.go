@@ -68,7 +68,7 @@ func sealedKey(org competency.OrgID, thumbprint string, sealed []byte) store.Org
 
 func TestVault(t *testing.T) {
 	t.Parallel()
-	v, err := newVault(bytes.Repeat([]byte{1}, keyBytes), rand.Reader)
+	v, err := newVault(bytes.Repeat([]byte{1}, keyBytes), rand.Reader, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestVault(t *testing.T) {
 	if _, err := v.private(sealedKey("org-1", thumbprint, sealed)); err != nil {
 		t.Errorf("opening: %v", err)
 	}
-	other, err := newVault(bytes.Repeat([]byte{2}, keyBytes), rand.Reader)
+	other, err := newVault(bytes.Repeat([]byte{2}, keyBytes), rand.Reader, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func newIssuing(o Options) (issuing, error) {
 	if err != nil || address.Host == "" {
 		return issuing{}, fmt.Errorf("the public address %q is not one", o.PublicURL)
 	}
-	v, err := newVault(o.KeyEncryptionKey, o.Rand)
+	v, err := newVault(o.KeyEncryptionKey, o.Rand, o.Module)
 	if err != nil {
 		return issuing{}, err
 	}

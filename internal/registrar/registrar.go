@@ -22,7 +22,7 @@ import (
 	"laurel/verifier"
 )
 
-// Options are what an office needs. The fields before Marks must be set.
+// Options are what an office needs. The fields before Module must be set.
 type Options struct {
 	Store *store.Store
 	Now   func() time.Time
@@ -36,6 +36,8 @@ type Options struct {
 	Passwords auth.Costs
 	// KeyEncryptionKey wraps the private keys in the database: 32 bytes.
 	KeyEncryptionKey []byte
+	// Module keeps signing keys that are not to lie in the database; nil is none.
+	Module KeyModule
 	// Marks is the folder that remembers beside the database how many places of
 	// status lists were given out; without one it is forgotten when the process ends.
 	Marks string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ func (r *Registrar) Fits(ctx context.Context) error {
 			orgs[o.ID] = o
 		}
 		if err := r.opensKeys(tx, orgs); err != nil {
+			return err
+		}
+		if err := r.missesKeys(ctx, tx); err != nil {
 			return err
 		}
 		return r.keepsIdentity(tx, orgs)
@@ -60,6 +64,21 @@ func (r *Registrar) opensKeys(tx *store.Tx, orgs map[competency.OrgID]competency
 		}
 	}
 	return nil
+}
+
+// missesKeys warns of keys in use that this server cannot sign with, since they
+// are in a security module out of reach. What they signed is served and verified all the same.
+func (r *Registrar) missesKeys(ctx context.Context, tx *store.Tx) error {
+	every, err := tx.EveryKey()
+	for _, k := range every {
+		if k.Keeper != competency.ModuleKeeper || k.State != competency.KeyActive {
+			continue
+		}
+		if _, err := r.vault.private(k); err != nil {
+			r.Log.WarnContext(ctx, "nothing can be signed with a key in use", slog.String("key", k.Thumbprint), slog.Any("error", err))
+		}
+	}
+	return err
 }
 
 // keepsIdentity compares the issuers of the signed status lists, which every

@@ -12,6 +12,8 @@ const (
 	gin    = "github.com/gin-gonic/gin"
 	gorm   = "gorm.io"
 	sql    = "database/sql"
+	// pkcs11 needs cgo: only a build with the tag pkcs11 links it, and the table is of the default one.
+	pkcs11 = "github.com/ThalesGroup/crypto11"
 )
 
 // mayImport is the house's order: for each of our packages, which others of
@@ -40,6 +42,7 @@ var mayImport = map[string][]string{
 		"internal/store", "internal/auth",
 	},
 	"internal/artwork": nil,
+	"internal/hsm":     nil,
 	"internal/jobs":    {"competency/...", "internal/registrar", "internal/store"},
 	"internal/demo":    {"competency/...", "internal/registrar", "internal/store"},
 	"api": {
@@ -63,7 +66,8 @@ var never = map[string][]string{
 	"internal/store":     {gin + "/...", module + "/api/...", module + "/internal/registrar/..."},
 	"internal/registrar": {gin + "/...", module + "/api/..."},
 	"internal/jobs":      {gin + "/...", module + "/api/..."},
-	"cmd":                {module + "/internal/testkit/..."},
+	"internal/hsm":       {gin + "/...", gorm + "/...", sql, pkcs11 + "/..."},
+	"cmd":                {module + "/internal/testkit/...", pkcs11 + "/..."},
 }
 
 // verifierLibraries is everything outside the standard library and our own

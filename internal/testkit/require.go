@@ -19,6 +19,7 @@ const (
 	NeedPostgres = "postgres" // PostgreSQL server programs
 	NeedBrowser  = "browser"  // Chromium and the packages of .ci/browser
 	NeedInterop  = "interop"  // Node and the packages of .ci/interop
+	NeedSoftHSM  = "softhsm"  // SoftHSM 2, for builds with the tag pkcs11
 )
 
 // Require skips the test when something outside Go is missing. The empty
