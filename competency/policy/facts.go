@@ -165,7 +165,7 @@ func (f Facts) hash() string {
 // normal is a copy of the facts with every list in one fixed order and
 // without exact duplicates.
 func (f Facts) normal() Facts {
-	f.Framework = f.Framework.normal()
+	f.Framework = f.Framework.Ordered()
 	f.Determinations = normalMap(f.Determinations, func(d Determined) []string { return d.Contexts }, func(d Determined, contexts []string) Determined {
 		d.Contexts = contexts
 		return d
@@ -217,8 +217,9 @@ func (f Facts) normal() Facts {
 	return f
 }
 
-// normal is the catalogue with its lists in order: itself where they are.
-func (c Catalogue) normal() Catalogue {
+// Ordered is the catalogue with its lists in the order in which they are judged:
+// itself where they are. Who evaluates many learners orders their catalogue once.
+func (c Catalogue) Ordered() Catalogue {
 	ordered := len(c.Standards) > 0 && increasing(c.Standards, compareStandards) && !slices.ContainsFunc(c.Standards, func(s Standard) bool {
 		return s.Indicators != nil && len(s.Indicators) == 0 || !increasing(s.Indicators, compareIndicators)
 	})

@@ -10,7 +10,7 @@ import (
 // the framework of the items. Four queries for any number of learners; a learner
 // of whom nothing is known has empty facts.
 func factsIn(sc *store.Scope, items []competency.Item, learners []competency.PersonID, asOf string) (map[competency.PersonID]policy.Facts, error) {
-	known, codes := catalogue(items), map[competency.ItemID]string{}
+	known, codes := catalogue(items).Ordered(), map[competency.ItemID]string{}
 	for _, it := range items {
 		if it.Kind == competency.IndicatorItem {
 			codes[it.ID] = it.Code
