@@ -135,7 +135,7 @@ func TestCarriersAfterATheft(t *testing.T) {
 			t.Fatalf("%s: %s", ending, res.Status)
 		}
 	}
-	w.stolen(c.Page)
+	w.stolen()
 	_, document := w.nobody().get(page + endEmbedded)
 	if document == before {
 		t.Fatal("nothing was signed anew")
@@ -153,13 +153,13 @@ func TestCarriersAfterATheft(t *testing.T) {
 
 // stolen reports every key of the school as stolen, has the second person agree,
 // and does what the jobs do.
-func (w *world) stolen(page string) {
+func (w *world) stolen() {
 	w.t.Helper()
 	ctx, admin, principal := w.t.Context(), w.actor("admin"), w.actor("principal")
 	desk, err := w.reg.KeyDesk(ctx, admin)
 	w.ok(err)
 	for _, org := range desk {
-		if org.Org.ID != w.orgs["school"] {
+		if org.ID != w.orgs["school"] {
 			continue
 		}
 		for _, k := range org.Keys {

@@ -35,13 +35,13 @@ type guestPiece struct {
 }
 
 // guestBase never repeats the link: the page's own address is its secret.
-func (s *Server) guestBase(c *gin.Context, title string) templates.Base {
+func guestBase(title string) templates.Base {
 	return templates.Base{Title: title, Lang: "en", Path: "/seats", Public: true}
 }
 
 // guestClosed is the page of a link without a form.
 func (s *Server) guestClosed(c *gin.Context, state, when string) error {
-	view := guestPage{Base: s.guestBase(c, s.T(c, "guest.state."+state)), State: state, When: when}
+	view := guestPage{Base: guestBase(s.T(c, "guest.state."+state)), State: state, When: when}
 	return s.render(c, closedStatus[state], "guest", view)
 }
 
@@ -77,7 +77,7 @@ func (s *Server) guestShow(c *gin.Context, in *registrar.GuestScores, bad templa
 func (s *Server) guestView(c *gin.Context, p registrar.GuestPage, in *registrar.GuestScores, bad templates.Problems) guestPage {
 	address := "/seats/" + c.Param("secret")
 	view := guestPage{
-		Base: s.guestBase(c, p.Title), State: string(p.State), Action: address, Seat: p,
+		Base: guestBase(p.Title), State: string(p.State), Action: address, Seat: p,
 		Kind: s.T(c, "panel.kind."+p.Panel.Kind), Until: p.Guest.Expires.In(p.Zone),
 	}
 	view.Problems = bad

@@ -326,9 +326,10 @@ func (j journeys) withoutScript(t *testing.T) {
 	principal := []testkit.Step{
 		{Do: "goto", URL: strings.TrimPrefix(j.sheet.Class, j.sheet.BaseURL) + "?stage=issued"},
 		{Do: "click", In: ".people a"},
-		{Do: "check", In: "main [name=public]"},
+		{Do: "check", In: "main [name=change][value=withdraw]"},
+		{Do: "select", In: "main [name=public]", Value: "issued-in-error"},
 		{Do: "fill", In: "main textarea", Value: "Signed with the wrong date of birth."},
-		{Do: "click", In: "main .danger"},
+		{Do: "click", In: ".change .primary"},
 		{Do: "expect", In: ".flash"},
 	}
 	lead := []testkit.Step{

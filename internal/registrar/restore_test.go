@@ -20,8 +20,7 @@ import (
 // backup, as the world that it was, with marks in a folder.
 func backups(t *testing.T, run func(t *testing.T, again func(marks string) *issuingWorld)) {
 	t.Helper()
-	var first *issuingWorld
-	fill := func(t *testing.T, url string) error {
+	fill := func(t *testing.T, url string, first **issuingWorld) error {
 		s, err := store.Open(t.Context(), stores.Options(t, url))
 		if err != nil {
 			return err
@@ -29,11 +28,11 @@ func backups(t *testing.T, run func(t *testing.T, again func(marks string) *issu
 		if err := s.Migrate(t.Context()); err != nil {
 			return err
 		}
-		first = newIssuingWorld(t, s)
-		issueSome(t, first, "before", 3)
+		*first = newIssuingWorld(t, s)
+		issueSome(t, *first, "before", 3)
 		return s.Close()
 	}
-	start := func(t *testing.T, url, marks string) *issuingWorld {
+	start := func(t *testing.T, first *issuingWorld, url, marks string) *issuingWorld {
 		w := &issuingWorld{
 			log: first.log, district: first.district, school: first.school, learner: first.learner,
 			clerk: first.clerk, principal: first.principal, lead: first.lead, pupil: first.pupil,
@@ -50,8 +49,10 @@ func backups(t *testing.T, run func(t *testing.T, again func(marks string) *issu
 		return w
 	}
 	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		var first *issuingWorld
 		kept := filepath.Join(t.TempDir(), "backup.db")
-		if err := fill(t, "sqlite:"+kept); err != nil {
+		if err := fill(t, "sqlite:"+kept, &first); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(kept)
@@ -63,13 +64,16 @@ func backups(t *testing.T, run func(t *testing.T, again func(marks string) *issu
 			if err := os.WriteFile(path, text, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			return start(t, "sqlite:"+path, marks)
+			return start(t, first, "sqlite:"+path, marks)
 		})
 	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		var first *issuingWorld
 		run(t, func(marks string) *issuingWorld {
 			name := "laurel_backup_" + strings.ToLower(strings.ReplaceAll(strings.SplitN(t.Name(), "/", 2)[0], "Test", ""))
-			return start(t, testkit.PostgresLike(t, name, func(_ context.Context, url string) error { return fill(t, url) }), marks)
+			url := testkit.PostgresLike(t, name, func(_ context.Context, url string) error { return fill(t, url, &first) })
+			return start(t, first, url, marks)
 		})
 	})
 }
