@@ -103,11 +103,11 @@ func (s *Server) keyLine(c *gin.Context, k registrar.KeyRow, zone *time.Location
 	case competency.KeyCompromised:
 		line.Tone, since = templates.Stop, k.Compromised
 		state := "running"
-		if k.InForce == 0 {
+		if k.Left() == 0 {
 			state = "done"
 		}
 		line.Again = &templates.Progress{
-			Label: s.T(c, "signing.again"), Done: int(k.Again), Total: int(k.Again + k.InForce), State: state, Poll: line.Href + "/progress",
+			Label: s.T(c, "signing.again"), Done: int(k.Again), Total: int(k.Again + k.Left()), State: state, Poll: line.Href + "/progress",
 		}
 	}
 	line.Since = s.day(since, zone)
@@ -202,10 +202,10 @@ func (s *Server) keyProgress(c *gin.Context) error {
 		return err
 	}
 	state := "running"
-	if k.InForce == 0 {
+	if k.Left() == 0 {
 		state = "done"
 	}
-	c.JSON(http.StatusOK, map[string]any{"done": k.Again, "total": k.Again + k.InForce, "failed": 0, "state": state})
+	c.JSON(http.StatusOK, map[string]any{"done": k.Again, "total": k.Again + k.Left(), "failed": 0, "state": state})
 	return nil
 }
 

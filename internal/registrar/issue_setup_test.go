@@ -130,13 +130,18 @@ func (w *issuingWorld) person(tx *store.Tx, sc *store.Scope, name string, role c
 // award decides something about the learner; the basis must be new.
 func (w *issuingWorld) award(t testing.TB, basis string) competency.Award {
 	t.Helper()
+	return w.awardFor(t, basis, sampleDiploma())
+}
+
+func (w *issuingWorld) awardFor(t testing.TB, basis string, achieved competency.Achieved) competency.Award {
+	t.Helper()
 	id, err := w.Store.NewID()
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := competency.Award{
 		ID: competency.AwardID(id), Tenant: w.district.ID, Org: w.school.ID, Person: w.learner.ID, Kind: competency.DiplomaAward,
-		Basis: basis, Achieved: sampleDiploma(), DecidedBy: w.principal.Person, Decided: w.now(), Conferred: "2026-06-12",
+		Basis: basis, Achieved: achieved, DecidedBy: w.principal.Person, Decided: w.now(), Conferred: "2026-06-12",
 	}
 	if err := w.Store.In(t.Context(), w.district.ID, func(sc *store.Scope) error { return sc.AddAward(a) }); err != nil {
 		t.Fatal(err)

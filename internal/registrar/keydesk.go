@@ -15,9 +15,14 @@ type KeyRow struct {
 	// Signed is how many credentials it signed, InForce how many rest on it now,
 	// and Again how many of those of a compromised key were signed anew.
 	Signed, InForce, Again int64
+	// Ended is how many of those that rest on a compromised key stay as they are, since their time is over.
+	Ended int64
 	// Acts are what the actor may ask for now; none while something is asked for.
 	Acts []competency.KeyActionKind
 }
+
+// Left is how many documents of a compromised key are still to be signed anew.
+func (k KeyRow) Left() int64 { return max(k.InForce-k.Ended, 0) }
 
 // KeyActionRow is a key action with the people in it.
 type KeyActionRow struct {
@@ -160,8 +165,22 @@ func (d *desk) signedAgain(o *OrgKeys) error {
 		return nil
 	}
 	counts, err := d.EditionsFor(ids)
+	if err != nil {
+		return err
+	}
+	var resting []string
 	for i, k := range o.Keys {
 		o.Keys[i].Again = counts[reports[k.Thumbprint]]
+		if k.State == competency.KeyCompromised && k.InForce > 0 {
+			resting = append(resting, k.Thumbprint)
+		}
+	}
+	if len(resting) == 0 {
+		return nil
+	}
+	ended, err := d.EndedUnder(resting, d.at)
+	for i, k := range o.Keys {
+		o.Keys[i].Ended = ended[k.Thumbprint]
 	}
 	return err
 }
@@ -220,22 +239,4 @@ func waitingKeys(d *desk) ([]Waiting, error) {
 		return nil, nil
 	}
 	return []Waiting{w}, nil
-}
-
-// OrgKeysBySlug is the desk of one organisation for the operator.
-func (r *Registrar) OrgKeysBySlug(ctx context.Context, slug string) (tenant competency.OrgID, keys OrgKeys, err error) {
-	var org competency.Org
-	if err := r.Store.ReadAll(ctx, func(tx *store.Tx) (err error) {
-		org, err = tx.OrgBySlug(slug)
-		return err
-	}); err != nil {
-		return "", keys, err
-	}
-	all, err := r.KeyDesk(ctx, System(org.Tenant))
-	for _, o := range all {
-		if o.ID == org.ID {
-			return org.Tenant, o, err
-		}
-	}
-	return org.Tenant, keys, err
 }

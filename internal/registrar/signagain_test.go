@@ -296,3 +296,33 @@ func TestSignAgainGoesOn(t *testing.T) {
 		w.wantEditions(t, job.Action, int64(total))
 	})
 }
+
+// TestSignAgainFinishes leaves a document whose time is over as it is, and is done all the same.
+func TestSignAgainFinishes(t *testing.T) {
+	t.Parallel()
+	eachIssuing(t, func(t *testing.T, w *issuingWorld) {
+		achieved := sampleDiploma()
+		achieved.ValidYears = 1
+		for _, a := range []competency.Award{w.award(t, "audit-1"), w.awardFor(t, "audit-2", achieved)} {
+			if _, err := w.IssueAward(t.Context(), w.clerk, a.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.later(2 * 365 * 24 * time.Hour)
+		job, stolen := w.steal(t, proof.ES256)
+		admin := w.admin
+		admin.Authenticated = w.now()
+		progress := func(when string, again, left int64) {
+			t.Helper()
+			k, _, err := w.KeyOf(t.Context(), admin, stolen.Thumbprint)
+			if err != nil || k.Again != again || k.Left() != left || k.Ended != 1 {
+				t.Errorf("%s: %d are signed again, %d left and %d ended (%v), want %d, %d and 1", when, k.Again, k.Left(), k.Ended, err, again, left)
+			}
+		}
+		progress("before", 0, 1)
+		if err := w.SignAgain(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		progress("after", 1, 0)
+	})
+}

@@ -221,6 +221,35 @@ func (sc *Scope) KeyUses() (map[string]KeyUse, error) {
 	return uses, err
 }
 
+// Documents in force under some keys whose time is over, each database with its own reading of JSON.
+const (
+	endedUnder = `SELECT p.key_id, COUNT(DISTINCT p.credential) AS ended FROM proof p
+		JOIN credential c ON c.id = p.credential AND c.edition = p.edition
+		LEFT JOIN credential_edition e ON e.credential = c.id AND e.edition = c.edition
+		WHERE p.tenant = ? AND p.key_id IN ? AND `
+	endedSQLite   = `json_extract(CAST(COALESCE(e.payload, c.payload) AS TEXT), '$.validUntil') <= ? GROUP BY p.key_id`
+	endedPostgres = `CAST(convert_from(COALESCE(e.payload, c.payload), 'UTF8') AS json) ->> 'validUntil' <= ? GROUP BY p.key_id`
+)
+
+// EndedUnder counts the documents whose edition in force bears a signature of one
+// of the keys and whose validUntil is not after at; keys without any are not among them.
+func (sc *Scope) EndedUnder(keys []string, at time.Time) (map[string]int64, error) {
+	query := endedUnder + endedSQLite
+	if sc.store.Dialect() == "postgres" {
+		query = endedUnder + endedPostgres
+	}
+	var rows []struct {
+		KeyID string
+		Ended int64
+	}
+	err := sc.db().Raw(query, sc.tenant, keys, at.UTC().Format(time.RFC3339)).Scan(&rows).Error
+	counts := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		counts[r.KeyID] = r.Ended
+	}
+	return counts, err
+}
+
 // EditionsFor counts the documents that were signed again for key actions.
 func (sc *Scope) EditionsFor(causes []competency.KeyActionID) (map[competency.KeyActionID]int64, error) {
 	var rows []struct {
