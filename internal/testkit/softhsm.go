@@ -26,7 +26,7 @@ func SoftHSM(t testing.TB) (library, token, pin string) {
 	}
 	t.Setenv("SOFTHSM2_CONF", settings)
 	token, pin = "laurel", "12345678"
-	made := exec.CommandContext(t.Context(), "softhsm2-util", "--init-token", "--free", "--label", token, "--pin", pin, "--so-pin", "87654321")
+	made := exec.CommandContext(t.Context(), "softhsm2-util", "--init-token", "--free", "--label", token, "--pin", pin, "--so-pin", "87654321") //nolint:gosec // G204: a program of softhsm2
 	if out, err := made.CombinedOutput(); err != nil {
 		t.Fatalf("making a token: %v\n%s", err, out)
 	}
