@@ -42,7 +42,7 @@ func TestFrameworkFromFileToVersion(t *testing.T) {
 	}
 	res, body = lead.upload("/frameworks", url.Values{"use": {"judged"}}, "file", "book.xlsx", "PK\x03\x04book")
 	if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "Save the sheet as CSV") {
-		t.Errorf("a workbook: %s", res.Status)
+		t.Errorf("a damaged workbook: %s", res.Status)
 	}
 
 	// A good one becomes a draft that says what it would add.

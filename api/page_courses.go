@@ -144,10 +144,11 @@ func tableOf(c *gin.Context) (registrar.Table, error) {
 		return in, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	text, err := io.ReadAll(f)
-	if len(text) > 0 {
-		in.CSV = string(text)
+	data, err := io.ReadAll(f)
+	if err != nil || len(data) == 0 {
+		return in, err
 	}
+	in.CSV, err = registrar.TableText(data)
 	return in, err
 }
 

@@ -100,7 +100,8 @@ func undecided(types []competency.FileType) (bad []competency.Field) {
 	return bad
 }
 
-// readFile reads a table or a package; what begins like JSON is a package.
+// readFile reads a table, also one in a workbook, or a package; what begins like
+// JSON is a package.
 func (r *Registrar) readFile(in FrameworkIn, file io.Reader) (frameworkfile.File, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(file, head)
@@ -119,6 +120,11 @@ func (r *Registrar) readFile(in FrameworkIn, file io.Reader) (frameworkfile.File
 		data, err := io.ReadAll(io.LimitReader(whole, frameworkfile.MaxTableBytes+1))
 		if err != nil {
 			return f, err
+		}
+		if bytes.HasPrefix(data, []byte(workbookMark)) && len(data) <= frameworkfile.MaxTableBytes {
+			if data, err = workbookTable(data); err != nil {
+				return f, competency.Invalid(competency.Field{Pointer: "/file", Detail: workbookHelp})
+			}
 		}
 		f, bad = frameworkfile.ReadTable(data)
 	}
