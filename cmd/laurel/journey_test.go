@@ -28,6 +28,7 @@ func TestJourneys(t *testing.T) { //nolint:tparallel // each journey finds what 
 	t.Run("a class is certified, approved and issued", j.classIssued)
 	t.Run("a reader checks a diploma", j.readerChecks)
 	t.Run("nothing needs script", j.withoutScript)
+	t.Run("a policy is tried, proposed and adopted by another", j.policyAdopted)
 }
 
 // journeys are walks through one running demo.
@@ -118,14 +119,15 @@ func (j journeys) everyPage(t *testing.T) {
 		reader,
 		{"kofi@willowbrook.example", []string{"/", "/requirements", "/evidence/new", "/evidence", "/evidence/…", "/account"}},
 		{"amara@willowbrook.example", []string{"/", "/credentials", "/credentials/…", "/credentials/…"}},
-		{"calloway@willowbrook.example", []string{"/", "/queue", "/judge/…", "/learners", "/learners/…", "/applications", "/applications/…"}},
+		{"calloway@willowbrook.example", []string{"/", "/queue", "/judge/…", "/learners", "/learners/…", "/applications", "/applications/…", "/sections", "/sections/…", "/panels", "/panels/…", "/review-tasks", "/approvals", "/tasks"}},
+		{"elowen@willowbrook.example", []string{"/growth", "/habits", "/outside-credentials", "/outside-credentials/…", "/requests"}},
 		{"birch@willowbrook.example", []string{application}},
 		{"whitcomb@ridgeline.example", []string{"/", "/reviews", "/reviews/…"}},
 		{"reyes@willowbrook.example", []string{"/", "/applications/waiting", "/applications/…"}},
 		{"larsen@willowbrook.example", []string{"/", "/classes", class + "?stage=not-yet", class, class + "/learners/…"}},
 		{"dubois@willowbrook.example", []string{"/", "/issued", "/issued/…", "/people/new", "/people", "/people/…", "/policies", "/policies/…", "/frameworks", "/frameworks/…"}},
 		{"adams@willowbrook.example", []string{"/", "/revocations", class + "?stage=issued"}},
-		{"lund@willowbrook.example", []string{"/", "/organisation"}},
+		{"lund@willowbrook.example", []string{"/", "/organisation", "/policies", "/policy-drafts/…", "/exceptions", "/exceptions/…", "/courses", "/signing-keys", "/signing-keys/…"}},
 		{"admin@willowbrook.example", []string{"/", "/journal"}},
 	}
 	half := len(tours) / 2
@@ -342,6 +344,39 @@ func (j journeys) withoutScript(t *testing.T) {
 	j.walk(t, b, slices.Concat(
 		by("learner", j.arrives(t, "kofi@willowbrook.example"), learner),
 		by("teacher", j.arrives(t, "nair@willowbrook.example"), teacher),
+		by("principal", j.arrives(t, "adams@willowbrook.example"), principal),
+		by("lead", j.arrives(t, "lund@willowbrook.example"), lead),
+	)...)
+}
+
+// policyAdopted tries the demo's draft on everybody, proposes it, and has the
+// second person adopt it.
+func (j journeys) policyAdopted(t *testing.T) {
+	draft := j.server.as("adams@willowbrook.example", passwordOf(t, j.sheet, "adams@willowbrook.example")).open("/policies").link("/policy-drafts/0")
+	look := func(width int) []testkit.Step { return []testkit.Step{{Do: "view", Width: width}, {Do: "axe"}} }
+	principal := slices.Concat(
+		[]testkit.Step{{Do: "goto", URL: draft}, {Do: "expect", In: "#check", Text: "Nothing stands in the way"}},
+		[]testkit.Step{
+			{Do: "click", In: "form[action$='/trials'] button"},
+			{Do: "expect", In: "h1", Text: "Who would change?"},
+			{Do: "expect", In: "h2", Text: "In numbers"},
+			{Do: "eval", Value: narrow},
+		},
+		look(desktop), look(phone),
+		[]testkit.Step{
+			{Do: "goto", URL: draft},
+			{Do: "fill", In: "[name=board]", Value: "Willow Brook UHSD Board"},
+			{Do: "fill", In: "[name=adopted_on]", Value: "2026-06-12"},
+			{Do: "click", In: "form[action$='/propose'] button"},
+			{Do: "expect", In: ".flash", Text: "The policy is proposed"},
+		},
+		look(desktop), look(phone),
+	)
+	lead := slices.Concat(
+		[]testkit.Step{{Do: "goto", URL: draft}, {Do: "eval", Value: narrow}}, look(desktop), look(phone),
+		[]testkit.Step{{Do: "click", In: "form[action$='/adopt'] button"}, {Do: "expect", In: ".flash", Text: "The policy is adopted"}},
+	)
+	j.walk(t, j.browser(t, phone), slices.Concat(
 		by("principal", j.arrives(t, "adams@willowbrook.example"), principal),
 		by("lead", j.arrives(t, "lund@willowbrook.example"), lead),
 	)...)
