@@ -2,6 +2,6 @@
 
 package hostile_test
 
-// slowed: the race detector makes the work several times slower, and its bound
-// of time is that of the product.
+// slowed: the race detector makes the work several times slower. The bound of
+// time is that of the product, and each document is sent in one way.
 const slowed = true
