@@ -382,7 +382,7 @@ func TestAdoptPolicyRefuses(t *testing.T) {
 // pastYears is the work behind 36 levels: two tasks for each indicator.
 func (w *learningWorld) pastYears(learner competency.PersonID, codes []string) History {
 	h := History{Learner: learner}
-	h.Records = []competency.Record{{Kind: "plp", Current: true, SignedBy: []string{"learner", "advisor"}, Reviewed: time.Now().Format(time.DateOnly)}}
+	h.Records = []competency.Record{{Kind: "plp", Current: true, SignedBy: []string{"learner", "advisor"}, Reviewed: time.Now().AddDate(0, -1, 0).Format(time.DateOnly)}}
 	h.Works = []competency.PanelWork{{Kind: "exhibition", Title: "Boat", State: "accepted", Panel: []string{"a", "b"}, External: 1}}
 	on := time.Now().AddDate(0, -3, 0)
 	for _, code := range codes {
